@@ -1,0 +1,1 @@
+"""The face of digiregion: regions, scenarios, runs."""

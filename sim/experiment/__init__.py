@@ -1,0 +1,1 @@
+"""Running many: ensembles, draws, batches, stored results."""

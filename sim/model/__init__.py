@@ -1,0 +1,1 @@
+"""How the world moves: pure equations on arrays. No files, no pandas."""

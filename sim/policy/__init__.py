@@ -1,0 +1,1 @@
+"""What people choose: scenario files, levers, costs."""

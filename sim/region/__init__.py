@@ -1,0 +1,1 @@
+"""What the world is: tables of real figures, and the networks between economies."""
