@@ -1,4 +1,4 @@
-"""The one list of every quantity: what the state of the world, a year's levers and draws consist of.
+"""The one list of every quantity: what a state of the world, a plan and a year's luck consist of.
 
 Each field of the classes below is one array, declared once with its axes, unit, range, meaning and
 source. Allocation, checks, the Mesa view and the tables of the documentation are all built from it.
@@ -204,6 +204,9 @@ class State:
     facilitation: Array = quantity(
         "member economy", "index 0-1", 0, 1, "Cross-border paperless trade in operation"
     )
+    facilitation_base: Array = quantity(
+        "member economy", "index 0-1", 0, 1, "Cross-border paperless trade in the base year"
+    )
     producer_price: Array = quantity(
         "member node", "ratio to base", 0, INF, "Price of a node's goods at the factory gate"
     )
@@ -263,7 +266,11 @@ class Levers:
         "year economy", "share of the gap", 0, 1, "Part of the gap to be closed this year"
     )
     trade_facilitation: Array = quantity(
-        "year economy", "share of the gap", 0, 1, "Part of the paperless-trade gap to be closed"
+        "year economy",
+        "share of the gap",
+        0,
+        1,
+        "Part of the base year's paperless-trade gap to be closed by then",
     )
     basic_skills_programme: Array = quantity(
         "year economy", "share of adults a year", 0, 0.2, "Adults enrolled in basic courses"
@@ -284,6 +291,10 @@ class Levers:
     fund_budget: Array = quantity(
         "year", "share of the region's GDP a year", 0, INF, "The most that the regional fund pays"
     )
+
+    def at(self, year: int) -> Levers:
+        """The plan of one year of the run (0 is the first year after the base year)."""
+        return Levers(**{item.name: getattr(self, item.name)[year] for item in fields(self)})
 
 
 @dataclass(slots=True, kw_only=True)

@@ -1,0 +1,115 @@
+"""What programmes cost, and how much of a plan the payers can bear."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.model.parameters import Parameters
+from sim.model.quantities import LEVERS, PAYERS, Array, Levers
+
+NATIONAL, FUND, PRIVATE = (PAYERS.index(name) for name in ("national", "regional_fund", "private"))
+BROADBAND = LEVERS.index("broadband_investment")
+
+
+def alignment_step(plan: Levers, provisions: Array) -> Array:
+    """Rise of each provision that the plan asks for this year, (..., economy, provision).
+
+    pace * max(target - score, 0): a member never lowers what it has.
+    """
+    return plan.alignment_pace[..., None] * np.maximum(plan.alignment_target - provisions, 0.0)
+
+
+def facilitation_step(plan: Levers, facilitation: Array, facilitation_base: Array) -> Array:
+    """Rise of the paperless-trade index that the plan asks for this year, (..., economy)."""
+    aim = facilitation_base + plan.trade_facilitation * (1.0 - facilitation_base)
+    return np.maximum(aim - facilitation, 0.0)
+
+
+def public_cost(
+    plan: Levers,
+    gdp: Array,
+    population: Array,
+    working_age_share: Array,
+    law_steps: Array,
+    paperless_steps: Array,
+    parameters: Parameters,
+) -> Array:
+    """Public cost of one year's plan in USD of 2015, (..., economy, lever).
+
+    ``law_steps`` is the rise of provisions summed over the six, ``paperless_steps`` that of the
+    paperless-trade index. Broadband costs what is spent; courses and degrees cost a share of GDP
+    per head (wages are most of the cost); laws and systems a sum in USD and a share of GDP.
+    Adults are taken as people of working age. Unit costs: evidence E04, E05, else judgement.
+    """
+    p = parameters
+    adults = population * working_age_share
+    income = gdp / population
+    certified = plan.basic_skills_programme * adults * p.training_completion
+    graduates = plan.advanced_skills_programme * adults
+    costs = {
+        "broadband_investment": plan.broadband_investment * gdp,
+        "infrastructure_sharing": plan.infrastructure_sharing * p.sharing_cost * gdp,
+        "data_policy_alignment": law_steps * (p.law_cost + p.law_cost_share * gdp),
+        "trade_facilitation": paperless_steps * p.facilitation_cost,
+        "basic_skills_programme": certified * p.course_cost * income,
+        "advanced_skills_programme": graduates * p.graduate_cost * income,
+    }
+    return np.stack([costs[lever] + 0.0 * gdp for lever in LEVERS], axis=-1)
+
+
+def by_payer(cost: Array, plan: Levers) -> Array:
+    """Cost by payer in USD, (..., economy, payer), private money by leverage included."""
+    paid = np.einsum("...el,...elp->...ep", cost, np.broadcast_to(
+        plan.payer_share, (*cost.shape, len(PAYERS))
+    ))  # fmt: skip
+    paid[..., PRIVATE] += cost[..., BROADBAND] * plan.private_leverage
+    return paid
+
+
+def affordable(cost: Array, gdp: Array, plan: Levers) -> Array:
+    """Share of the plan that the payers can bear, (..., economy).
+
+    What the national budget pays may not exceed its ceiling (share of the economy's GDP), and what
+    the regional fund pays its own (share of the region's GDP); a plan that does is cut in
+    proportion, the fund's in every economy alike.
+    """
+    paid = by_payer(cost, plan)
+    national = _ratio(plan.national_budget * gdp, paid[..., NATIONAL])
+    fund_ceiling = plan.fund_budget * gdp.sum(axis=-1)
+    fund = _ratio(fund_ceiling, paid[..., FUND].sum(axis=-1))
+    uses_fund = paid[..., FUND] > 0.0
+    return np.minimum(national, np.where(uses_fund, fund[..., None], 1.0))
+
+
+def _ratio(ceiling: Array, asked: Array) -> Array:
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(asked > ceiling, ceiling / asked, 1.0)
+
+
+def planned_cost(
+    levers: Levers,
+    gdp: Array,
+    population: Array,
+    working_age_share: Array,
+    provisions: Array,
+    facilitation: Array,
+    parameters: Parameters,
+) -> Array:
+    """Public cost in USD by year as planned, (year, economy, lever), if all is delivered in full.
+
+    GDP and population stay at the values given, (economy,), so shares of GDP are comparable.
+    """
+    costs = []
+    base = facilitation
+    for year in range(len(levers.broadband_investment)):
+        plan = levers.at(year)
+        law = alignment_step(plan, provisions)
+        paperless = facilitation_step(plan, facilitation, base)
+        costs.append(
+            public_cost(
+                plan, gdp, population, working_age_share, law.sum(-1), paperless, parameters
+            ).reshape(len(gdp), len(LEVERS))
+        )
+        provisions = provisions + law
+        facilitation = facilitation + paperless
+    return np.stack(costs)
