@@ -1,0 +1,114 @@
+"""What a plan costs whom, in the prices and sizes of the base year, against the stated budgets."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.errors import Problem
+from sim.model.budget import by_payer, planned_cost
+from sim.model.parameters import central
+from sim.model.quantities import PAYERS, Array, Levers
+from sim.policy.drafts import Draft
+from sim.policy.entries import Budget
+from sim.policy.paths import entry_paths
+from sim.policy.places import Place
+
+if TYPE_CHECKING:
+    from sim.region.region import Region
+
+_TOLERANCE = 1e-9
+
+
+@dataclass(frozen=True)
+class Account:
+    """Planned cost in USD (constant 2015 prices) and GDP of the base year in the same unit.
+
+    ``by_lever`` is the public cost, (year, economy, lever); ``by_payer`` includes private money,
+    (year, economy, payer); ``gdp`` is (economy,).
+    """
+
+    by_lever: Array
+    by_payer: Array
+    gdp: Array
+
+    def percent(self, payer: str) -> Array:
+        """Planned cost to one payer in the unit of its budget.
+
+        National: % of own GDP, (year, economy). Others: % of the region's GDP, (year, 1).
+        """
+        paid = self.by_payer[..., PAYERS.index(payer)]
+        if payer == "national":
+            return 100.0 * paid / self.gdp
+        return 100.0 * paid.sum(axis=1, keepdims=True) / self.gdp.sum()
+
+
+def account(levers: Levers, region: Region) -> Account:
+    """What the plan costs if all is delivered, with base-year values and central unit costs."""
+    gdp, population = region.base("gdp"), region.base("population")
+    working_age = 1.0 - region.base("population_0_14") - region.base("population_65plus")
+    cost = planned_cost(
+        levers,
+        gdp,
+        population,
+        working_age,
+        region.provisions,
+        region.base("trade_facilitation"),
+        central(len(gdp)),
+    )
+    return Account(cost, by_payer(cost, levers), gdp)
+
+
+def budget_problems(
+    drafts: Sequence[Draft], budget: Budget, region: Region, horizon: int, place: Place
+) -> list[Problem]:
+    """Payers without a stated budget, and budgets that the plan exceeds."""
+    problems = _unfunded(drafts, budget, place)
+    found = account(entry_paths([draft.entry for draft in drafts], budget, region, horizon), region)
+    for payer in ("national", "regional_fund", "partner"):
+        limit = getattr(budget, payer)
+        if limit is not None:
+            problems.extend(_exceeded(found.percent(payer), payer, limit, region, place))
+    return problems
+
+
+def _unfunded(drafts: Sequence[Draft], budget: Budget, place: Place) -> list[Problem]:
+    problems = []
+    for draft in drafts:
+        for payer in ("regional_fund", "partner"):
+            share = getattr(draft.entry.payer, payer)
+            if share and getattr(budget, payer) is None and not draft.entry.is_zero:
+                problems.append(
+                    draft.place.at("payer", payer).problem(
+                        f"no budget is stated for {payer}",
+                        value=share,
+                        remedy=f"add budget: {{{payer}: ...}} (% of the region's GDP a year)",
+                    )
+                )
+    return problems
+
+
+def _exceeded(
+    percent: Array, payer: str, limit: float, region: Region, place: Place
+) -> list[Problem]:
+    """The worst excess over one budget, if any."""
+    worst = np.unravel_index(int(np.argmax(percent)), percent.shape)
+    planned = float(percent[worst])
+    if planned <= limit * (1.0 + _TOLERANCE):
+        return []
+    year = region.base_year + 1 + int(worst[0])
+    national = payer == "national"
+    whom = region.economies[int(worst[1])] if national else f"the {payer.replace('_', ' ')}"
+    unit = "% of its GDP" if national else "% of the region's GDP"
+    enough = np.ceil(planned * 1000.0) / 1000.0
+    return [
+        place.at("budget", payer).problem(
+            f"overspent: in {year} {whom} would pay {planned:.3f} {unit}",
+            value=limit,
+            allowed=f"at most {limit:g}",
+            remedy=f"raise the budget to {enough:g}, ask for less, or let others pay a share",
+        )
+    ]

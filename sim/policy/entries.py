@@ -1,0 +1,145 @@
+"""What a scenario file may contain, as typed models; what the numbers may be is in levers.py."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from sim.policy.levers import PUBLIC_PAYERS, REGISTRY
+
+MAX_LEVERS = 500
+MAX_WHO = 100
+
+
+def _one_or_many(value: Any) -> Any:
+    if isinstance(value, str):
+        return (value,)
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _nothing_or_many(value: Any) -> Any:
+    return () if value is None else tuple(value) if isinstance(value, list) else value
+
+
+class _Model(BaseModel):
+    """Frozen, no unknown keys, no conversions (text is not a number), finite numbers only."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+
+
+class PayerShares(_Model):
+    """Who pays the public cost of a lever, as shares of it; the national budget takes the rest."""
+
+    national: float | None = Field(
+        default=None,
+        title="National budget",
+        description="share of the public cost; default: the rest",
+    )
+    regional_fund: float = Field(
+        default=0.0, title="Regional fund", description="share of the public cost, 0-1"
+    )
+    partner: float = Field(
+        default=0.0, title="Development partner", description="share of the public cost, 0-1"
+    )
+
+    def shares(self) -> dict[str, float]:
+        """The share of each public payer; they sum to 1."""
+        rest = 1.0 - self.regional_fund - self.partner
+        return dict(
+            zip(PUBLIC_PAYERS, (max(rest, 0.0), self.regional_fund, self.partner), strict=True)
+        )
+
+
+class Budget(_Model):
+    """The most that each payer spends in a year; nothing stated for national means no limit."""
+
+    national: float | None = Field(default=None, title="National budgets")
+    regional_fund: float | None = Field(default=None, title="Regional fund")
+    partner: float | None = Field(default=None, title="Development partners")
+
+
+class LeverEntry(_Model):
+    """One policy: what, for whom, how much, when, and who pays."""
+
+    lever: str = Field(title="Lever")
+    who: Annotated[tuple[str, ...], BeforeValidator(_one_or_many)] = Field(
+        default=("all",),
+        min_length=1,
+        max_length=MAX_WHO,
+        title="For whom",
+        description="economy codes (ISO 3166-1 alpha-3), groups, or all; one or a list",
+    )
+    value: float | None = Field(default=None, title="Value at full strength")
+    start: int = Field(alias="from", title="First year")
+    end: int | None = Field(
+        default=None,
+        alias="to",
+        title="Last year",
+        description="default: the horizon of the scenario",
+    )
+    ramp: int = Field(
+        default=0,
+        title="Ramp",
+        description="years from the first year until full value, linear; 0: full at once",
+    )
+    payer: PayerShares = Field(default=PayerShares(), title="Who pays the public cost")
+    rural_share: float | None = Field(default=None, title="Rural share")
+    private_leverage: float | None = Field(default=None, title="Private money")
+    provisions: dict[str, float] | None = Field(default=None, title="Levels by provision")
+    by: int | None = Field(default=None, title="Gap closed by")
+    replace: bool = Field(
+        default=False,
+        title="Replace",
+        description="take away all entries of this lever of the scenario that is extended",
+    )
+
+    def setting(self, name: str) -> Any:
+        """The value of an option as written, or its default in the registry."""
+        written = getattr(self, name)
+        option = REGISTRY[self.lever].option(name) if self.lever in REGISTRY else None
+        return option.default if written is None and option is not None else written
+
+    def last_year(self, horizon: int) -> int:
+        """The last year in which the lever acts."""
+        return horizon if self.end is None else self.end
+
+    def target_year(self, horizon: int) -> int:
+        """The year in which an alignment is complete."""
+        return self.last_year(horizon) if self.by is None else self.by
+
+    @property
+    def is_zero(self) -> bool:
+        """Whether the entry asks for nothing."""
+        return not self.value and not any((self.provisions or {}).values())
+
+    def written(self) -> dict[str, Any]:
+        """The entry with the keys of a file, without what is left at its default."""
+        data = self.model_dump(by_alias=True, exclude_defaults=True)
+        if "who" in data:
+            data["who"] = data["who"][0] if len(data["who"]) == 1 else list(data["who"])
+        return data
+
+
+class ScenarioFile(_Model):
+    """The content of a scenario file, before ``extends`` is followed."""
+
+    name: str = Field(min_length=1, max_length=100, title="Name")
+    description: str = Field(default="", title="Description")
+    region: str | None = Field(
+        default=None,
+        title="Region",
+        description="a shipped region or the path of a folder; may be left out with extends",
+    )
+    horizon: int | None = Field(
+        default=None, title="Last year of the run", description="may be left out with extends"
+    )
+    extends: str | None = Field(
+        default=None,
+        title="Extends",
+        description="a scenario in the same folder (without .yaml), or the path of a .yaml file",
+    )
+    budget: Budget | None = Field(default=None, title="Budget")
+    levers: Annotated[tuple[LeverEntry, ...], BeforeValidator(_nothing_or_many)] = Field(
+        default=(), max_length=MAX_LEVERS, title="Levers"
+    )

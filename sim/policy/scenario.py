@@ -1,0 +1,213 @@
+"""A scenario: the region, the years, the levers and the budgets that one run assumes."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.errors import InputError, Problem
+from sim.policy.drafts import Draft, draft_entry, typed
+from sim.policy.entries import Budget, LeverEntry
+from sim.policy.loading import Resolved, assess, merge, resolve
+from sim.policy.places import NOWHERE
+from sim.policy.regions import SHIPPED, open_region, region_key
+from sim.policy.rules import entry_findings
+from sim.policy.writing import scenario_yaml, write_text
+
+if TYPE_CHECKING:
+    from sim.policy.difference import Difference
+    from sim.region.region import Region
+
+#: The horizon of a baseline that is not told another.
+HORIZON = 2035
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """What is planned for a region. Immutable; equal if everything written is equal.
+
+    ``region`` is a shipped name (asean, carec, asean+carec) or the path of a folder; ``horizon``
+    the last year of the run; ``levers`` what is planned, from ``lever(...)``; ``budget`` the most
+    that each payer spends in a year. ``world`` is the region itself; it is opened when not given.
+
+    Raises InputError, with every problem found, if the scenario cannot be run.
+    """
+
+    name: str
+    region: str
+    horizon: int = HORIZON
+    levers: tuple[LeverEntry, ...] = ()
+    budget: Budget = field(default_factory=Budget)
+    description: str = ""
+    world: Region = field(default=None, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        set_field = object.__setattr__  # the fields are frozen; here they take their final form
+        budget, drafts, problems = _typed_fields(self)
+        if problems:
+            raise InputError(problems)
+        set_field(self, "budget", budget)
+        set_field(self, "levers", tuple(draft.entry for draft in drafts))
+        if self.world is None:
+            set_field(self, "region", region_key(self.region, Path()))
+            set_field(self, "world", open_region(self.region, NOWHERE.at("region")))
+        resolved = Resolved(
+            self.name,
+            self.description,
+            NOWHERE,
+            self.region,
+            self.horizon,
+            budget,
+            drafts,
+            world=self.world,
+        )
+        assess(resolved)
+        if resolved.findings.problems:
+            raise InputError(resolved.findings.problems)
+
+    @classmethod
+    def load(cls, path: str | Path) -> Scenario:
+        """Read a scenario file and what it extends. Raises InputError with every problem found."""
+        resolved = resolve(path)
+        if resolved.findings.problems:
+            raise InputError(resolved.findings.problems)
+        return cls(
+            name=resolved.name,
+            region=resolved.region or "",
+            horizon=resolved.horizon or 0,
+            levers=tuple(draft.entry for draft in resolved.entries),
+            budget=resolved.budget,
+            description=resolved.description,
+            world=resolved.world,
+        )
+
+    @classmethod
+    def baseline(
+        cls, region: str | Region, horizon: int = HORIZON, name: str = "baseline"
+    ) -> Scenario:
+        """The scenario without any policy, to which others are compared."""
+        if isinstance(region, str):
+            return cls(name=name, region=region, horizon=horizon)
+        key = str(getattr(region, "folder", None) or region.name)
+        return cls(name=name, region=key, horizon=horizon, world=region)
+
+    def plus(self, *levers: LeverEntry, name: str | None = None, **changes: Any) -> Scenario:
+        """This scenario with further levers; ``changes`` may set budget, horizon, description.
+
+        A lever with ``replace=True`` drops this scenario's entries of its kind. Raises InputError.
+        """
+        added, problems = _drafts(levers)
+        entries, unmatched = merge([Draft(entry) for entry in self.levers], added)
+        if problems or unmatched:
+            raise InputError([*problems, *unmatched])
+        title = name or f"{self.name} plus {', '.join(d.entry.lever for d in added)}"[:100]
+        return replace(self, name=title, levers=tuple(draft.entry for draft in entries), **changes)
+
+    @property
+    def years(self) -> range:
+        """The years of the run: the year after the base year to the horizon."""
+        return range(self.world.base_year + 1, self.horizon + 1)
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of what the run depends on: not of the name, the description or the order."""
+        entries = sorted(
+            json.dumps(entry.model_dump(by_alias=True), sort_keys=True) for entry in self.levers
+        )
+        region = self.region if self.region in SHIPPED else os.path.basename(self.region)
+        content = [region, self.horizon, self.budget.model_dump(), entries]
+        return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+    def __hash__(self) -> int:
+        return hash((self.name, self.digest))
+
+    def diff(self, other: Scenario) -> Difference:
+        """What this scenario has that the other has not, and the reverse, with planned cost."""
+        from sim.policy.difference import difference
+
+        return difference(self, other)
+
+    def to_yaml(self) -> str:
+        """The scenario as a file, without ``extends``: all levers are written out."""
+        return scenario_yaml(self)
+
+    def save(self, path: str | Path) -> Path:
+        """Write the file, all or nothing; the region's folder relative to it. Raises InputError."""
+        target = Path(path)
+        region = self.region
+        if region not in SHIPPED:
+            region = Path(os.path.relpath(region, target.absolute().parent)).as_posix()
+        write_text(target, scenario_yaml(self, region))
+        return target
+
+
+def lever(
+    name: str,
+    value: float | None = None,
+    who: str | tuple[str, ...] | list[str] = "all",
+    *,
+    years: int | tuple[int, int],
+    ramp: int = 0,
+    payer: Mapping[str, float] | None = None,
+    **options: Any,
+) -> LeverEntry:
+    """One policy: what, how much, for whom, when, and who pays.
+
+    ``value`` is in the unit of the lever (see ``lever_table``); ``years`` the first and the last
+    year, or only the first; ``ramp`` the years until full value; ``payer`` shares of the public
+    cost. ``options``: rural_share, private_leverage, provisions, by, replace. Raises InputError.
+    """
+    start, end = years if isinstance(years, tuple) and len(years) == 2 else (years, None)
+    item: dict[str, Any] = {"lever": name, "who": who, "from": start, "ramp": ramp} | options
+    further = {"value": value, "to": end, "payer": dict(payer) if payer is not None else None}
+    item |= {key: setting for key, setting in further.items() if setting is not None}
+    draft, problems = draft_entry({key: _plain(one) for key, one in item.items()}, NOWHERE)
+    if draft is not None:
+        problems += entry_findings(draft, None, None).problems
+    if problems or draft is None:
+        raise InputError(problems)
+    return draft.entry
+
+
+def _plain(value: Any) -> Any:
+    """A NumPy scalar as a Python number; anything else as it is."""
+    return value.item() if hasattr(value, "item") and hasattr(value, "dtype") else value
+
+
+def _drafts(levers: Any) -> tuple[list[Draft], list[Problem]]:
+    drafts: list[Draft] = []
+    problems: list[Problem] = []
+    for position, item in enumerate(levers):
+        draft, found = draft_entry(item, NOWHERE.at("levers", position))
+        problems.extend(found)
+        if draft is not None:
+            drafts.append(draft)
+    return drafts, problems
+
+
+def _typed_fields(scenario: Scenario) -> tuple[Budget, list[Draft], list[Problem]]:
+    """Budget and levers as typed values, whatever was given, and what is wrong with any field."""
+    top = NOWHERE
+    problems: list[Problem] = []
+    for key in ("name", "region", "description", "horizon"):
+        kind, word = (int, "a whole number") if key == "horizon" else (str, "text")
+        value = getattr(scenario, key)
+        if not isinstance(value, kind) or isinstance(value, bool):
+            problems.append(top.at(key).problem(f"must be {word}", value=value))
+    budget = scenario.budget
+    if isinstance(budget, Mapping):
+        budget, found = typed(Budget, budget, top.at("budget"))
+        problems.extend(found)
+    elif not isinstance(budget, Budget):
+        problems.append(top.at("budget").problem("must be a mapping", value=budget))
+    levers = scenario.levers
+    if not isinstance(levers, list | tuple):
+        problems.append(top.at("levers").problem("must be a list of lever(...)", value=levers))
+        levers = ()
+    drafts, found = _drafts(levers)
+    return budget, drafts, problems + found
