@@ -1,0 +1,375 @@
+"""Region: what the world is. Tables of real figures as arrays, and the networks between economies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+import networkx as nx
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.errors import InputError, Problem, nearest_name
+from sim.region import networks
+from sim.region.checks import check, check_connected, member_codes
+from sim.region.filling import OBSERVED, STATUSES, Filled, Panel, complete
+from sim.region.indicators import INDICATORS, PROVISION_SD, PROVISIONS
+from sim.region.layout import FIRST_YEAR, REST_OF_WORLD
+from sim.region.reading import Tables, digest, read_tables
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Array = NDArray[np.float64]
+
+#: The shipped regions and the groups of the shipped tables that make them up.
+SHIPPED: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {"asean": ("asean",), "carec": ("carec",), "asean+carec": ("asean", "carec")}
+)
+TABLES = Path(__file__).parent / "tables"
+BASE_YEAR = 2023
+#: Tables that a loaded region keeps, for its profile, figures and sources.
+_SHOWN = ("economies", "sources", "indicators", "provisions")
+
+
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class Region:
+    """A region's economies, their figures and the networks between them. Nothing in it changes.
+
+    ``economies`` are in the order of economies.csv; ``nodes`` are the economies, then the outside
+    nodes, then ROW for the rest of the world. Arrays are read-only:
+
+    ``trade_flows`` (node, node)
+        goods, USD a year, mean of ``trade_years``; exporter in rows, zero diagonal.
+    ``trade_weights`` (economy, economy)
+        each partner's share of an economy's goods trade within the region; rows sum to 1.
+    ``fibre_weights`` (economy, economy)
+        strength of the links that work at the base year; symmetric.
+    ``provisions``, ``provisions_sd`` (economy, 6)
+        scores of 0 to 1 in the order of ``PROVISIONS``, and their standard deviation.
+    """
+
+    name: str
+    economies: tuple[str, ...]
+    nodes: tuple[str, ...]
+    base_year: int
+    trade_years: tuple[int, ...]
+    trade: nx.DiGraph
+    fibre: nx.MultiGraph
+    trade_flows: Array
+    trade_weights: Array
+    fibre_weights: Array
+    provisions: Array
+    provisions_sd: Array
+    provisions_status: tuple[tuple[str, ...], ...]
+    warnings: tuple[str, ...]
+    digest: str
+    _groups: dict[str, tuple[str, ...]]
+    _panel: Panel
+    _rows: NDArray[np.int64]
+    _tables: Tables
+
+    @classmethod
+    def load(cls, name_or_path: str | Path) -> Region:
+        """Load "asean", "carec" or "asean+carec", or a folder with the same tables.
+
+        Raises ``InputError`` with every problem of the tables.
+        """
+        if isinstance(name_or_path, str) and name_or_path in SHIPPED:
+            return _load(name_or_path, TABLES, SHIPPED[name_or_path])
+        folder = Path(name_or_path)
+        if not str(name_or_path) or not folder.is_dir():
+            raise InputError(
+                [
+                    Problem(
+                        "neither a shipped region nor a folder of tables",
+                        field="region",
+                        value=str(name_or_path),
+                        allowed=", ".join(SHIPPED) + ", or the path of a folder",
+                        nearest=nearest_name(name_or_path, SHIPPED),
+                    )
+                ]
+            )
+        return _load(folder.resolve().name, folder, None)
+
+    def __repr__(self) -> str:
+        outside = len(self.nodes) - len(self.economies)
+        return (
+            f"Region({self.name!r}: {len(self.economies)} economies, {outside} outside nodes, "
+            f"base year {self.base_year}, {len(self.indicators)} indicators, "
+            f"digest {self.digest[:12]})"
+        )
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Region) and self.digest == other.digest
+
+    def __hash__(self) -> int:
+        return hash(self.digest)
+
+    @property
+    def groups(self) -> Mapping[str, tuple[str, ...]]:
+        """Groups of economies, restricted to the region; "all" is the whole region."""
+        return MappingProxyType(self._groups)
+
+    @property
+    def outside(self) -> tuple[str, ...]:
+        """The nodes that are not economies of the region, ROW last."""
+        return self.nodes[len(self.economies) :]
+
+    @property
+    def indicators(self) -> tuple[str, ...]:
+        """The indicators for which the tables have figures."""
+        return tuple(self._panel.filled)
+
+    def positions(self, names: str | Iterable[str]) -> NDArray[np.int64]:
+        """Positions in ``economies`` of economies and groups, in order and without repetition.
+
+        Raises ``InputError`` for a name that is neither.
+        """
+        wanted: set[str] = set()
+        problems = []
+        for name in [names] if isinstance(names, str) else names:
+            if name in self._groups:
+                wanted.update(self._groups[name])
+            elif name in self.economies:
+                wanted.add(name)
+            else:
+                known = (*self.economies, *self._groups)
+                problems.append(
+                    Problem(
+                        f"neither an economy nor a group of {self.name}",
+                        field="who",
+                        value=name,
+                        nearest=nearest_name(name, known),
+                        allowed=", ".join(known),
+                    )
+                )
+        if problems:
+            raise InputError(problems)
+        chosen = [i for i, code in enumerate(self.economies) if code in wanted]
+        return np.array(chosen, dtype=np.int64)
+
+    def base(self, indicator: str) -> Array:
+        """The indicator at the base year in model units, shape (economy,); filled where missing."""
+        return self.series(indicator, self.base_year, self.base_year)[:, 0]
+
+    def base_status(self, indicator: str) -> tuple[str, ...]:
+        """How each figure of ``base`` came about: one of ``STATUSES``, by economy."""
+        codes = self._select(self._filled(indicator).status, self.base_year, self.base_year)
+        return tuple(STATUSES[code] for code in codes[:, 0])
+
+    def series(self, indicator: str, start: int = FIRST_YEAR, end: int = BASE_YEAR) -> Array:
+        """The indicator by year in model units, shape (economy, year), filled by its rule.
+
+        Years between two figures know the later one: use ``series_observed`` to tell them apart.
+        """
+        return self._select(self._filled(indicator).values, start, end)
+
+    def series_observed(
+        self, indicator: str, start: int = FIRST_YEAR, end: int = BASE_YEAR
+    ) -> NDArray[np.bool_]:
+        """Which figures of ``series`` were published, shape (economy, year)."""
+        observed: NDArray[np.bool_] = self._select(self._filled(indicator).status, start, end) == 0
+        observed.setflags(write=False)
+        return observed
+
+    def years_since_observed(self, indicator: str) -> Array:
+        """Years from the last figure up to the base year, shape (economy,); inf without any."""
+        status = self._select(self._filled(indicator).status, FIRST_YEAR, self.base_year)
+        seen = status == OBSERVED
+        since = np.where(seen.any(axis=1), np.argmax(seen[:, ::-1], axis=1), np.inf)
+        since.setflags(write=False)
+        return since
+
+    @property
+    def goods_share(self) -> Array:
+        """Agriculture and industry as a share of GDP at the base year, shape (economy,)."""
+        return self.base("agriculture_share") + self.base("industry_share")
+
+    @property
+    def profile(self) -> pd.DataFrame:
+        """Name, role, region, capital, place and kind of every node but ROW, by code."""
+        from sim.region import frames  # pandas takes half a second to import
+
+        return frames.profile(self)
+
+    @property
+    def figures(self) -> pd.DataFrame:
+        """Every base-year figure and provision, with status, rule and source; one row each."""
+        from sim.region import frames
+
+        return frames.figures(self)
+
+    @property
+    def sources(self) -> pd.DataFrame:
+        """Publisher, series, vintage, licence and place of origin of every source, by key."""
+        from sim.region import frames
+
+        return frames.sources(self)
+
+    def _filled(self, indicator: str) -> Filled:
+        if indicator not in self._panel.filled:
+            known = indicator in INDICATORS
+            raise InputError(
+                [
+                    Problem(
+                        f"the tables of {self.name} have no figure"
+                        if known
+                        else "no such indicator",
+                        field="indicator",
+                        value=indicator,
+                        nearest="" if known else nearest_name(indicator, self._panel.filled),
+                    )
+                ]
+            )
+        return self._panel.filled[indicator]
+
+    def _select(self, array: NDArray[Any], start: int, end: int) -> NDArray[Any]:
+        """The region's rows and the years from ``start`` to ``end``, read-only."""
+        last = int(self._panel.years[-1])
+        if not FIRST_YEAR <= start <= end <= last:
+            message = "no such years"
+            allowed = f"{FIRST_YEAR} to {last}"
+            raise InputError([Problem(message, field="years", value=(start, end), allowed=allowed)])
+        chosen = array[self._rows, start - FIRST_YEAR : end - FIRST_YEAR + 1]
+        chosen.setflags(write=False)
+        return chosen
+
+
+def _load(name: str, folder: Path, only: tuple[str, ...] | None) -> Region:
+    """Load a folder's members, or those in the groups ``only``."""
+    tables, warnings = read_tables(folder)
+    check(tables)
+    members = member_codes(tables)
+    everyone = tuple(tables["economies"]["iso3"])
+    grouped = _groups(tables, members)
+    economies = members
+    if only is not None:
+        economies = tuple(c for c in members if any(c in grouped[group] for group in only))
+    flows, totals = networks.mean_flows(tables, everyone)
+    place = {code: i for i, code in enumerate(everyone)}
+    inside = [place[code] for code in economies]
+    left = [place[code] for code in members if code not in economies]
+    partners = networks.important_partners(flows, totals, inside, left)
+    hubs = [i for i, role in enumerate(tables["economies"]["role"]) if role == "hub"]
+    listed = [*inside, *partners, *hubs]
+    nodes = (*(everyone[i] for i in listed), REST_OF_WORLD)
+    trade_flows = networks.folded_flows(flows, totals, listed)
+    attributes = _attributes(tables, economies)
+    trade = networks.trade_graph(nodes, trade_flows, attributes)
+    _check_trade(trade, economies, tables["trade"].file)
+    size = len(economies)
+    trade_weights, alone = networks.partner_weights(trade_flows[:size, :size])
+    fibre = networks.fibre_graph(nodes, tables, attributes, BASE_YEAR)
+    warnings += [
+        f"{economies[i]} has no recorded trade with the others: they weigh equally"
+        for i in np.flatnonzero(alone)
+    ]
+    warnings += [
+        f"{code} reaches no other economy of the region over fibre in service in {BASE_YEAR}"
+        for code in networks.cut_off(fibre, economies)
+    ]
+    provisions, provisions_sd, provisions_status = _provisions(tables, members, economies)
+    position = {code: i for i, code in enumerate(members)}
+    return Region(
+        name=name,
+        economies=economies,
+        nodes=nodes,
+        base_year=BASE_YEAR,
+        trade_years=tuple(sorted({int(year) for year in tables["trade"]["year"]})),
+        trade=trade,
+        fibre=fibre,
+        trade_flows=_fixed(trade_flows),
+        trade_weights=_fixed(trade_weights),
+        fibre_weights=_fixed(networks.link_weights(fibre, economies)),
+        provisions=_fixed(provisions),
+        provisions_sd=_fixed(provisions_sd),
+        provisions_status=provisions_status,
+        warnings=tuple(warnings),
+        digest=digest(tables, economies),
+        _groups=_restricted(grouped, economies),
+        _panel=complete(tables["indicators"], members, BASE_YEAR),
+        _rows=np.array([position[code] for code in economies], dtype=np.int64),
+        _tables={name: tables[name] for name in _SHOWN},
+    )
+
+
+def _groups(tables: Tables, members: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+    """Groups of groups.csv; landlocked and islands follow from economies.csv if it has none."""
+    named: dict[str, set[str]] = {}
+    for group, code in zip(tables["groups"]["group"], tables["groups"]["iso3"], strict=True):
+        named.setdefault(group, set()).add(code)
+    table = tables["economies"]
+    for group, column in (("landlocked", "landlocked"), ("islands", "island")):
+        if group not in named:
+            pairs = zip(table["iso3"], table[column], strict=True)
+            named[group] = {code for code, flag in pairs if flag == "1"}
+    return {group: tuple(c for c in members if c in codes) for group, codes in named.items()}
+
+
+def _restricted(
+    groups: dict[str, tuple[str, ...]], economies: tuple[str, ...]
+) -> dict[str, tuple[str, ...]]:
+    """The groups with somebody in the region, after "all"."""
+    inside = {group: tuple(c for c in codes if c in economies) for group, codes in groups.items()}
+    return {"all": economies, **{group: codes for group, codes in inside.items() if codes}}
+
+
+def _attributes(tables: Tables, economies: tuple[str, ...]) -> dict[str, dict[str, object]]:
+    """What the graphs say about each node."""
+    found: dict[str, dict[str, object]] = {
+        row["iso3"]: {
+            "name": row["name"],
+            "latitude": float(row["latitude"]),
+            "longitude": float(row["longitude"]),
+            "role": "member" if row["iso3"] in economies else "hub",
+        }
+        for row in tables["economies"].rows()
+    }
+    found[REST_OF_WORLD] = {
+        "name": "Rest of the world",
+        "latitude": float("nan"),
+        "longitude": float("nan"),
+        "role": "rest of the world",
+    }
+    return found
+
+
+def _check_trade(trade: nx.DiGraph, economies: tuple[str, ...], file: str) -> None:
+    """Every economy must be joined to the region by trade, directly or through outside nodes.
+
+    The rest of the world does not count: it joins everything.
+    """
+    listed = trade.subgraph(node for node in trade if node != REST_OF_WORLD)
+    check_connected(economies, list(nx.weakly_connected_components(listed)), file)
+
+
+def _provisions(
+    tables: Tables, members: tuple[str, ...], economies: tuple[str, ...]
+) -> tuple[Array, Array, tuple[tuple[str, ...], ...]]:
+    """Scores, standard deviations and status, each (economy, 6).
+
+    A blank score is the median of all members, with low confidence.
+    """
+    scores = np.full((len(members), len(PROVISIONS)), np.nan)
+    sd = np.full(scores.shape, PROVISION_SD["low"])
+    for row in tables["provisions"].rows():
+        if row["score"] and row["iso3"] in members:
+            at = members.index(row["iso3"]), PROVISIONS.index(row["provision"])
+            scores[at] = float(row["score"])
+            sd[at] = PROVISION_SD[row["confidence"]]
+    missing = np.isnan(scores)
+    scores = np.where(missing, np.nanmedian(scores, axis=0), scores)
+    chosen = [members.index(code) for code in economies]
+    status = tuple(
+        tuple("estimated" if blank else "observed" for blank in missing[i]) for i in chosen
+    )
+    return scores[chosen], sd[chosen], status
+
+
+def _fixed(array: Array) -> Array:
+    array.setflags(write=False)
+    return array
