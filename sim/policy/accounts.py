@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim.errors import Problem
 from sim.model.budget import by_payer, planned_cost
-from sim.model.parameters import central
-from sim.model.quantities import PAYERS, Array, Levers
+from sim.model.parameters import Parameters, central
+from sim.model.quantities import PAYERS, PROVISIONS, Array, Levers
 from sim.policy.drafts import Draft
 from sim.policy.entries import Budget
+from sim.policy.levers import PUBLIC_PAYERS
 from sim.policy.paths import entry_paths
 from sim.policy.places import Place
 
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from sim.region.region import Region
 
 _TOLERANCE = 1e-9
+
+#: Paperless trade is taken to stand where the law on digital tax and customs stands.
+PAPERLESS_PROVISION = "digital_tax_customs"
 
 
 @dataclass(frozen=True)
@@ -50,16 +54,16 @@ def account(levers: Levers, region: Region) -> Account:
     """What the plan costs if all is delivered, with base-year values and central unit costs."""
     gdp, population = region.base("gdp"), region.base("population")
     working_age = 1.0 - region.base("population_0_14") - region.base("population_65plus")
-    cost = planned_cost(
-        levers,
-        gdp,
-        population,
-        working_age,
-        region.provisions,
-        region.base("trade_facilitation"),
-        central(len(gdp)),
-    )
+    paperless = region.provisions[:, PROVISIONS.index(PAPERLESS_PROVISION)]
+    prices = _one_member(central(len(gdp)))
+    cost = planned_cost(levers, gdp, population, working_age, region.provisions, paperless, prices)
     return Account(cost, by_payer(cost, levers), gdp)
+
+
+def _one_member(parameters: Parameters) -> Parameters:
+    """Parameters without their leading axis of ensemble members."""
+    names = (item.name for item in fields(parameters))
+    return Parameters(**{name: getattr(parameters, name)[0] for name in names})
 
 
 def budget_problems(
@@ -68,7 +72,7 @@ def budget_problems(
     """Payers without a stated budget, and budgets that the plan exceeds."""
     problems = _unfunded(drafts, budget, place)
     found = account(entry_paths([draft.entry for draft in drafts], budget, region, horizon), region)
-    for payer in ("national", "regional_fund", "partner"):
+    for payer in PUBLIC_PAYERS:
         limit = getattr(budget, payer)
         if limit is not None:
             problems.extend(_exceeded(found.percent(payer), payer, limit, region, place))

@@ -8,7 +8,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from sim.errors import InputError, Problem
 from sim.policy.drafts import Draft, draft_entry, typed
@@ -44,7 +44,7 @@ class Scenario:
     levers: tuple[LeverEntry, ...] = ()
     budget: Budget = field(default_factory=Budget)
     description: str = ""
-    world: Region = field(default=None, compare=False, repr=False)
+    world: Region = field(default=cast("Region", None), compare=False, repr=False)
 
     def __post_init__(self) -> None:
         set_field = object.__setattr__  # the fields are frozen; here they take their final form
@@ -83,7 +83,7 @@ class Scenario:
             levers=tuple(draft.entry for draft in resolved.entries),
             budget=resolved.budget,
             description=resolved.description,
-            world=resolved.world,
+            world=cast("Region", resolved.world),
         )
 
     @classmethod
@@ -93,8 +93,7 @@ class Scenario:
         """The scenario without any policy, to which others are compared."""
         if isinstance(region, str):
             return cls(name=name, region=region, horizon=horizon)
-        key = str(getattr(region, "folder", None) or region.name)
-        return cls(name=name, region=key, horizon=horizon, world=region)
+        return cls(name=name, region=region.name, horizon=horizon, world=region)
 
     def plus(self, *levers: LeverEntry, name: str | None = None, **changes: Any) -> Scenario:
         """This scenario with further levers; ``changes`` may set budget, horizon, description.
