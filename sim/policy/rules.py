@@ -249,8 +249,7 @@ def members(who: Iterable[str], region: Region) -> tuple[str, ...]:
 def who_problems(draft: Draft, region: Region) -> list[Problem]:
     """Names of economies and groups that the region does not have."""
     problems = []
-    groups = {name: codes for name, codes in region.groups.items() if codes}
-    known = [*region.economies, *groups, "all"]
+    known = list(dict.fromkeys([*region.economies, *region.groups, "all"]))
     if "who" in draft.unread:
         return []
     for position, name in enumerate(draft.entry.who):
@@ -259,14 +258,11 @@ def who_problems(draft: Draft, region: Region) -> list[Problem]:
         place = draft.place.at("who", position)
         if place.lines and place.path not in place.lines:
             place = draft.place.at("who")
-        empty = name in region.groups
         problems.append(
             place.problem(
-                f"no economy of {region.name} is in this group"
-                if empty
-                else f"not an economy or group of {region.name}",
+                f"not an economy or group of {region.name}",
                 value=name,
-                allowed=", ".join(dict.fromkeys(known)),
+                allowed=", ".join(known),
                 nearest=nearest_name(name, known),
             )
         )
