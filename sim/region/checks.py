@@ -12,7 +12,7 @@ from sim.region.layout import LAYOUTS, REST_OF_WORLD, Column
 from sim.region.reading import Table, Tables, shortened
 
 _NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,4})?")
-_WHOLE = re.compile(r"[0-9]{1,9}")
+_WHOLE = re.compile(r"0|[1-9][0-9]{0,8}")
 _CODE = re.compile(r"[A-Z][A-Z0-9]{1,7}")
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,40}")
 

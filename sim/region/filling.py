@@ -50,13 +50,16 @@ class Panel:
     filled: dict[str, Filled]
 
 
-def complete(table: Table, economies: tuple[str, ...], base_year: int) -> Panel:
+def complete(
+    table: Table, economies: tuple[str, ...], base_year: int, last_year: int = LAST_FILLED_YEAR
+) -> Panel:
     """Complete every indicator of the table for the economies, in the order of the registry.
 
-    All economies given take part in pooled drifts and regressions.
+    All economies given take part in pooled drifts and regressions. The years reach to the last
+    figure, or to ``last_year`` if that is later.
     """
     year_column = np.array(table["year"], dtype=np.int64)
-    last = max(LAST_FILLED_YEAR, int(year_column.max(initial=LAST_FILLED_YEAR)))
+    last = max(last_year, int(year_column.max(initial=LAST_FILLED_YEAR)))
     years = np.arange(FIRST_YEAR, last + 1)
     position = {code: i for i, code in enumerate(economies)}
     rows_of: dict[str, list[int]] = {name: [] for name in INDICATORS}
@@ -89,7 +92,7 @@ def _fill(
     scaled = _forward(indicator, raw)
     status = np.where(observed, OBSERVED, ESTIMATED).astype(np.int8)
     drift = _pooled_drift(scaled, observed) if indicator.after == "pooled_logit_drift" else 0.0
-    known = observed.any(axis=1)
+    known: Flags = np.asarray(observed.any(axis=1))
     for i in np.flatnonzero(known):
         _fill_economy(indicator, scaled[i], status[i], source[i], observed[i], drift)
     if not known.all():
@@ -186,5 +189,5 @@ def _backward(indicator: Indicator, scaled: Array) -> Array:
     if indicator.between == "log":
         return np.exp(np.clip(scaled, np.log(low), np.log(high)))
     if indicator.between == "logit":
-        return 1 / (1 + np.exp(-scaled))
+        return 1 / (1 + np.exp(-np.clip(scaled, -50, 50)))
     return np.clip(scaled, low, high)

@@ -53,7 +53,7 @@ def _indicator_rows(region: Region) -> list[dict[str, object]]:
     rows: list[dict[str, object]] = []
     for code, place in zip(region.economies, region._rows, strict=True):
         for name, filled in region._panel.filled.items():
-            indicator = INDICATORS[name]
+            indicator, values = INDICATORS[name], filled.values  # noqa: PD011 (no DataFrame)
             status = int(filled.status[place, column])
             source = int(filled.source[place, column])
             estimated = status == ESTIMATED
@@ -62,11 +62,11 @@ def _indicator_rows(region: Region) -> list[dict[str, object]]:
                     "iso3": code,
                     "indicator": name,
                     "year": region.base_year,
-                    "value": float(filled.values[place, column]) / indicator.scale,
+                    "value": float(values[place, column]) / indicator.scale,
                     "unit": indicator.unit,
                     "status": STATUSES[status],
                     "last_observed": None if estimated else int(table["year"][source]),
-                    "rule": "published" if status == 0 else indicator.rule,
+                    "rule": indicator.rule_for(STATUSES[status]),
                     **_origin([] if estimated else table["source"][source].split(";"), keys),
                 }
             )
@@ -79,10 +79,12 @@ def _provision_rows(region: Region) -> list[dict[str, object]]:
     rows: list[dict[str, object]] = []
     for i, code in enumerate(region.economies):
         for j, provision in enumerate(PROVISIONS):
-            row = by_cell.get((code, provision))
-            estimated = region.provisions_status[i][j] == "estimated"
-            scored = row is not None and not estimated
-            rule = f"scoring rule {row['rule']}, {row['confidence']} confidence" if scored else ""
+            status = region.provisions_status[i][j]
+            rule, used = "median of all economies, low confidence", ""
+            if status == "observed":
+                row = by_cell[code, provision]
+                rule = f"scoring rule {row['rule']}, {row['confidence']} confidence"
+                used = row["source"]
             rows.append(
                 {
                     "iso3": code,
@@ -90,10 +92,10 @@ def _provision_rows(region: Region) -> list[dict[str, object]]:
                     "year": region.base_year,
                     "value": float(region.provisions[i, j]),
                     "unit": "score 0-1",
-                    "status": region.provisions_status[i][j],
+                    "status": status,
                     "last_observed": None,
-                    "rule": rule or "median of all economies, low confidence",
-                    **_origin(row["source"].split(";") if scored else [], keys),
+                    "rule": rule,
+                    **_origin(used.split(";") if used else [], keys),
                 }
             )
     return rows

@@ -1,4 +1,4 @@
-"""The one list of the region's indicators: unit, range, and how a figure that is missing is filled."""
+"""The one list of indicators: unit, range, and how a figure that is missing is filled."""
 
 from __future__ import annotations
 
@@ -38,22 +38,34 @@ class Indicator:
 
     @property
     def rule(self) -> str:
-        """The imputation rule in words."""
-        after = {
-            "carry": "the last figure is carried on",
-            "pooled_logit_drift": "after the last figure the logit drifts by the median yearly "
-            "change of all economies over the last eight years",
-            "own_growth": "after the last figure it grows at its own median rate of the last five "
-            "figures",
-        }[self.after]
-        missing = {
-            "error": "at least one figure is required",
-            "constant": f"without any figure {self.constant:g} is taken",
-            "regression": "without any figure a regression across economies on "
-            + " and ".join(self.predictors)
-            + " is taken",
-        }[self.missing]
-        return f"between figures {self.between} interpolation; {after}; {missing}"
+        """The whole imputation rule in words."""
+        last = "carried" if self.after == "carry" else "extrapolated"
+        missing = self.rule_for("estimated") if self.missing != "error" else "a figure is required"
+        return "; ".join(
+            (
+                f"between two figures: {self.rule_for('interpolated')}",
+                "before the first: carried back",
+                f"after the last: {self.rule_for(last)}",
+                f"without any: {missing}",
+            )
+        )
+
+    def rule_for(self, status: str) -> str:
+        """What a status of ``filling.STATUSES`` means for this indicator."""
+        if status == "interpolated":
+            scale = "" if self.between == "linear" else f" in the {self.between}"
+            return f"linear{scale} between the figures before and after"
+        if status == "carried":
+            return "the nearest figure in time"
+        if status == "extrapolated" and self.after == "pooled_logit_drift":
+            return "median yearly change of the logit over all economies in the last eight years"
+        if status == "extrapolated":
+            return "own median rate of growth over the last five figures"
+        if status == "estimated" and self.missing == "constant":
+            return f"{self.constant:g}, a typical value"
+        if status == "estimated":
+            return "regression across economies on " + " and ".join(self.predictors)
+        return "published"
 
 
 def _percent(name: str, meaning: str, unit: str, **options: object) -> Indicator:
@@ -284,5 +296,5 @@ PROVISIONS = (
     "digital_tax_customs",
 )
 
-#: Standard deviation of a provision's score by the confidence in it (judgement, see docs/regions.md).
+#: Standard deviation of a provision's score by confidence (judgement, see docs/regions.md).
 PROVISION_SD = {"high": 0.05, "medium": 0.12, "low": 0.25}

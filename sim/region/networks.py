@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import networkx as nx
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.region.checks import check_connected
 from sim.region.layout import REST_OF_WORLD
 from sim.region.reading import Tables
+from sim.region.selection import node_attributes
 
 if TYPE_CHECKING:
     from sim.region.region import Region
@@ -29,6 +32,54 @@ LEAST_SOLD_AT_HOME = 0.25
 LEAST_BOUGHT_AT_HOME = 0.05
 #: Part of the goods bought that comes from home, in nodes outside the region.
 OUTSIDE_BOUGHT_AT_HOME = 0.8
+
+
+@dataclass(frozen=True)
+class Networks:
+    """What joins the economies of a region; see ``Region`` for the meaning and the shapes."""
+
+    nodes: tuple[str, ...]
+    trade: nx.DiGraph
+    fibre: nx.MultiGraph
+    trade_flows: Array
+    trade_weights: Array
+    fibre_weights: Array
+    warnings: tuple[str, ...]
+
+
+def join(tables: Tables, economies: tuple[str, ...], base_year: int) -> Networks:
+    """Build the networks of the economies chosen.
+
+    Nodes are the economies, other members of the tables that are important partners, the hubs, and
+    the rest of the world, into which everybody else is folded. Raises ``InputError`` when trade
+    does not join the economies.
+    """
+    everyone, roles = tables["economies"]["iso3"], tables["economies"]["role"]
+    flows, totals = mean_flows(tables, everyone)
+    inside = [everyone.index(code) for code in economies]
+    left = [i for i, role in enumerate(roles) if role == "member" and i not in inside]
+    hubs = [i for i, role in enumerate(roles) if role == "hub"]
+    listed = [*inside, *important_partners(flows, totals, inside, left), *hubs]
+    nodes = (*(everyone[i] for i in listed), REST_OF_WORLD)
+    trade_flows = folded_flows(flows, totals, listed)
+    attributes = node_attributes(tables, economies)
+    trade = trade_graph(nodes, trade_flows, attributes)
+    # The rest of the world joins everything, so it does not count.
+    among_listed = trade.subgraph(nodes[:-1])
+    parts = list(nx.weakly_connected_components(among_listed))
+    check_connected(economies, parts, tables["trade"].file)
+    size = len(economies)
+    trade_weights, alone = partner_weights(trade_flows[:size, :size])
+    fibre = fibre_graph(nodes, tables, attributes, base_year)
+    warnings = [
+        f"{economies[i]} has no recorded trade with the others: they weigh equally"
+        for i in np.flatnonzero(alone)
+    ] + [
+        f"{code} reaches no other economy of the region over fibre in service in {base_year}"
+        for code in cut_off(fibre, economies)
+    ]
+    fibre_weights = link_weights(fibre, economies)
+    return Networks(nodes, trade, fibre, trade_flows, trade_weights, fibre_weights, tuple(warnings))
 
 
 def mean_flows(tables: Tables, codes: Sequence[str]) -> tuple[Array, Array]:
@@ -81,7 +132,7 @@ def folded_flows(flows: Array, totals: Array, listed: Sequence[int]) -> Array:
     for a node without a total, its flows with the economies that are not listed. The diagonal is
     zero: what the rest of the world trades within itself is not known.
     """
-    chosen = list(listed)
+    chosen = np.array(listed, dtype=np.int64)
     others = np.setdiff1d(np.arange(len(flows)), chosen)
     size = len(chosen)
     folded = np.zeros((size + 1, size + 1))

@@ -1,4 +1,4 @@
-"""Region: what the world is. Tables of real figures as arrays, and the networks between economies."""
+"""Region: what the world is, as arrays, graphs and tables that do not change."""
 
 from __future__ import annotations
 
@@ -14,11 +14,12 @@ from numpy.typing import NDArray
 
 from sim.errors import InputError, Problem, nearest_name
 from sim.region import networks
-from sim.region.checks import check, check_connected, member_codes
-from sim.region.filling import OBSERVED, STATUSES, Filled, Panel, complete
-from sim.region.indicators import INDICATORS, PROVISION_SD, PROVISIONS
-from sim.region.layout import FIRST_YEAR, REST_OF_WORLD
+from sim.region.checks import check, member_codes
+from sim.region.filling import LAST_FILLED_YEAR, OBSERVED, STATUSES, Filled, Panel, complete
+from sim.region.indicators import INDICATORS
+from sim.region.layout import FIRST_YEAR
 from sim.region.reading import Tables, digest, read_tables
+from sim.region.selection import groups_within, provision_scores, select
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -244,130 +245,33 @@ def _load(name: str, folder: Path, only: tuple[str, ...] | None) -> Region:
     tables, warnings = read_tables(folder)
     check(tables)
     members = member_codes(tables)
-    everyone = tuple(tables["economies"]["iso3"])
-    grouped = _groups(tables, members)
-    economies = members
-    if only is not None:
-        economies = tuple(c for c in members if any(c in grouped[group] for group in only))
-    flows, totals = networks.mean_flows(tables, everyone)
-    place = {code: i for i, code in enumerate(everyone)}
-    inside = [place[code] for code in economies]
-    left = [place[code] for code in members if code not in economies]
-    partners = networks.important_partners(flows, totals, inside, left)
-    hubs = [i for i, role in enumerate(tables["economies"]["role"]) if role == "hub"]
-    listed = [*inside, *partners, *hubs]
-    nodes = (*(everyone[i] for i in listed), REST_OF_WORLD)
-    trade_flows = networks.folded_flows(flows, totals, listed)
-    attributes = _attributes(tables, economies)
-    trade = networks.trade_graph(nodes, trade_flows, attributes)
-    _check_trade(trade, economies, tables["trade"].file)
-    size = len(economies)
-    trade_weights, alone = networks.partner_weights(trade_flows[:size, :size])
-    fibre = networks.fibre_graph(nodes, tables, attributes, BASE_YEAR)
-    warnings += [
-        f"{economies[i]} has no recorded trade with the others: they weigh equally"
-        for i in np.flatnonzero(alone)
-    ]
-    warnings += [
-        f"{code} reaches no other economy of the region over fibre in service in {BASE_YEAR}"
-        for code in networks.cut_off(fibre, economies)
-    ]
-    provisions, provisions_sd, provisions_status = _provisions(tables, members, economies)
-    position = {code: i for i, code in enumerate(members)}
+    economies = select(tables, only)
+    joined = networks.join(tables, economies, BASE_YEAR)
+    scores, deviations, status = provision_scores(tables, members, economies)
+    trade_years = tuple(sorted({int(year) for year in tables["trade"]["year"]}))
     return Region(
         name=name,
         economies=economies,
-        nodes=nodes,
+        nodes=joined.nodes,
         base_year=BASE_YEAR,
-        trade_years=tuple(sorted({int(year) for year in tables["trade"]["year"]})),
-        trade=trade,
-        fibre=fibre,
-        trade_flows=_fixed(trade_flows),
-        trade_weights=_fixed(trade_weights),
-        fibre_weights=_fixed(networks.link_weights(fibre, economies)),
-        provisions=_fixed(provisions),
-        provisions_sd=_fixed(provisions_sd),
-        provisions_status=provisions_status,
-        warnings=tuple(warnings),
+        trade_years=trade_years,
+        trade=joined.trade,
+        fibre=joined.fibre,
+        trade_flows=_fixed(joined.trade_flows),
+        trade_weights=_fixed(joined.trade_weights),
+        fibre_weights=_fixed(joined.fibre_weights),
+        provisions=_fixed(scores),
+        provisions_sd=_fixed(deviations),
+        provisions_status=status,
+        warnings=(*warnings, *joined.warnings),
         digest=digest(tables, economies),
-        _groups=_restricted(grouped, economies),
-        _panel=complete(tables["indicators"], members, BASE_YEAR),
-        _rows=np.array([position[code] for code in economies], dtype=np.int64),
-        _tables={name: tables[name] for name in _SHOWN},
+        _groups=groups_within(tables, economies),
+        _panel=complete(
+            tables["indicators"], members, BASE_YEAR, max(LAST_FILLED_YEAR, trade_years[-1])
+        ),
+        _rows=np.array([members.index(code) for code in economies], dtype=np.int64),
+        _tables={shown: tables[shown] for shown in _SHOWN},
     )
-
-
-def _groups(tables: Tables, members: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
-    """Groups of groups.csv; landlocked and islands follow from economies.csv if it has none."""
-    named: dict[str, set[str]] = {}
-    for group, code in zip(tables["groups"]["group"], tables["groups"]["iso3"], strict=True):
-        named.setdefault(group, set()).add(code)
-    table = tables["economies"]
-    for group, column in (("landlocked", "landlocked"), ("islands", "island")):
-        if group not in named:
-            pairs = zip(table["iso3"], table[column], strict=True)
-            named[group] = {code for code, flag in pairs if flag == "1"}
-    return {group: tuple(c for c in members if c in codes) for group, codes in named.items()}
-
-
-def _restricted(
-    groups: dict[str, tuple[str, ...]], economies: tuple[str, ...]
-) -> dict[str, tuple[str, ...]]:
-    """The groups with somebody in the region, after "all"."""
-    inside = {group: tuple(c for c in codes if c in economies) for group, codes in groups.items()}
-    return {"all": economies, **{group: codes for group, codes in inside.items() if codes}}
-
-
-def _attributes(tables: Tables, economies: tuple[str, ...]) -> dict[str, dict[str, object]]:
-    """What the graphs say about each node."""
-    found: dict[str, dict[str, object]] = {
-        row["iso3"]: {
-            "name": row["name"],
-            "latitude": float(row["latitude"]),
-            "longitude": float(row["longitude"]),
-            "role": "member" if row["iso3"] in economies else "hub",
-        }
-        for row in tables["economies"].rows()
-    }
-    found[REST_OF_WORLD] = {
-        "name": "Rest of the world",
-        "latitude": float("nan"),
-        "longitude": float("nan"),
-        "role": "rest of the world",
-    }
-    return found
-
-
-def _check_trade(trade: nx.DiGraph, economies: tuple[str, ...], file: str) -> None:
-    """Every economy must be joined to the region by trade, directly or through outside nodes.
-
-    The rest of the world does not count: it joins everything.
-    """
-    listed = trade.subgraph(node for node in trade if node != REST_OF_WORLD)
-    check_connected(economies, list(nx.weakly_connected_components(listed)), file)
-
-
-def _provisions(
-    tables: Tables, members: tuple[str, ...], economies: tuple[str, ...]
-) -> tuple[Array, Array, tuple[tuple[str, ...], ...]]:
-    """Scores, standard deviations and status, each (economy, 6).
-
-    A blank score is the median of all members, with low confidence.
-    """
-    scores = np.full((len(members), len(PROVISIONS)), np.nan)
-    sd = np.full(scores.shape, PROVISION_SD["low"])
-    for row in tables["provisions"].rows():
-        if row["score"] and row["iso3"] in members:
-            at = members.index(row["iso3"]), PROVISIONS.index(row["provision"])
-            scores[at] = float(row["score"])
-            sd[at] = PROVISION_SD[row["confidence"]]
-    missing = np.isnan(scores)
-    scores = np.where(missing, np.nanmedian(scores, axis=0), scores)
-    chosen = [members.index(code) for code in economies]
-    status = tuple(
-        tuple("estimated" if blank else "observed" for blank in missing[i]) for i in chosen
-    )
-    return scores[chosen], sd[chosen], status
 
 
 def _fixed(array: Array) -> Array:
