@@ -59,9 +59,7 @@ def public_cost(
 
 def by_payer(cost: Array, plan: Levers) -> Array:
     """Cost by payer in USD, (..., economy, payer), private money by leverage included."""
-    paid = np.einsum("...el,...elp->...ep", cost, np.broadcast_to(
-        plan.payer_share, (*cost.shape, len(PAYERS))
-    ))  # fmt: skip
+    paid = np.einsum("...el,...elp->...ep", cost, plan.payer_share)
     paid[..., PRIVATE] += cost[..., BROADBAND] * plan.private_leverage
     return paid
 

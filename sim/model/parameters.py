@@ -344,6 +344,17 @@ class Parameters:
         bounds=(0.15, 0.6),
     )  # fmt: skip
 
+    digital_anchor_share: Array = fixed(
+        0.084, "share of GDP", "Digital economy, Philippines 2023",
+        "Philippine Statistics Authority (2024), satellite account",
+    )  # fmt: skip
+    digital_anchor_users: Array = fixed(
+        0.779, "share of population", "Internet users, Philippines 2023", "ITU via World Bank"
+    )
+    digital_anchor_services: Array = fixed(
+        0.62, "share of value added", "Services, Philippines 2023", "World Bank NV.SRV.TOTL.ZS"
+    )
+
     # Unit costs
     course_cost: Array = between(
         0.0024, 0.0040, 0.0079, "GDP per head per certified person",

@@ -110,6 +110,9 @@ class State:
     gdp: Array = quantity(
         "member economy", USD, 0, INF, "Gross domestic product", "World Bank NY.GDP.MKTP.KD"
     )
+    gdp_growth: Array = quantity(
+        "member economy", "log points a year", -INF, INF, "Growth of GDP in the year"
+    )
     capital: Array = quantity(
         "member economy", USD, 0, INF, "Capital stock, perpetual inventory at 5 % depreciation"
     )
@@ -141,6 +144,9 @@ class State:
         0,
         INF,
         "Network paid for this year and delivered next year",
+    )
+    shared_network: Array = quantity(
+        "member economy", "share of network", 0, 1, "Network built with shared structures"
     )
     coverage: Array = quantity(
         "member economy zone", "share of people", 0, 1, "People within reach of mobile broadband"

@@ -1,0 +1,125 @@
+"""Running many: blocks of ensemble members side by side, in parts, on one core or several."""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.experiment import draws, start
+from sim.kpi.registry import COLUMNS, measure
+from sim.model.quantities import Array, Levers, State
+from sim.model.run import run
+from sim.model.world import World
+from sim.region.region import Region
+
+#: Ensemble members that run side by side: their state stays in cache. A fixed size, with the last
+#: block filled up, so that no bit depends on how many members were asked for.
+BLOCK = 64
+#: Ensemble members in one part, which is run by one worker and written to one file.
+PART = 256
+
+
+@dataclass(frozen=True)
+class Case:
+    """One scenario made ready: its region, world and lever paths."""
+
+    name: str
+    region: Region
+    world: World
+    levers: Levers
+
+
+@dataclass(frozen=True)
+class Task:
+    """One part of a batch: a case and a range of ensemble members."""
+
+    case: Case
+    seed: int
+    members: range
+
+    @property
+    def number(self) -> int:
+        """Position of the part in its scenario."""
+        return self.members.start // PART
+
+
+def parts(case: Case, seed: int, members: int) -> Iterator[Task]:
+    """Cut a case into parts of at most PART ensemble members."""
+    for first in range(0, members, PART):
+        yield Task(case, seed, range(first, min(first + PART, members)))
+
+
+def run_members(case: Case, seed: int, members: range) -> Array:
+    """Run a range of ensemble members, and measure every column in every year.
+
+    Returns (column, member, year, economy); columns are those of ``sim.kpi.registry.COLUMNS``,
+    years run from the base year to the horizon. A member's numbers depend on its own number, the
+    seed and the case only.
+    """
+    years, economies = len(case.world.population), len(case.world.economies)
+    measured = np.empty((len(COLUMNS), len(members), years, economies))
+    for first in range(members.start - members.start % BLOCK, members.stop, BLOCK):
+        block = range(first, first + BLOCK)
+        wanted = range(max(first, members.start), min(block.stop, members.stop))
+        rows = slice(wanted.start - members.start, wanted.stop - members.start)
+        kept = slice(wanted.start - first, wanted.stop - first)
+        _run_block(case, seed, block, measured[:, rows], kept)
+    return measured
+
+
+def _run_block(case: Case, seed: int, block: range, out: Array, kept: slice) -> None:
+    years, economies = len(case.world.population), len(case.world.economies)
+    setup = start.build_setup(case.region, case.world, seed, block)
+    luck = draws.year_draws(seed, block, years - 1, economies)
+    year_values = np.empty((len(COLUMNS), BLOCK, economies))
+
+    def observe(state: State, year: int) -> None:
+        measure(state, year_values)
+        out[:, :, year - case.world.base_year] = year_values[:, kept]
+
+    run(setup, case.levers, luck, observe)
+
+
+Finish = Callable[[Task, Array], None]
+
+
+def run_tasks(tasks: Sequence[Task], finish: Finish, workers: int) -> Iterator[Task]:
+    """Run tasks and hand each to ``finish`` (which writes it); yield each that is done.
+
+    With more than one worker, processes are spawned and ``finish`` must be importable. The order in
+    which tasks end does not change what any of them holds.
+    """
+    if workers <= 1 or len(tasks) <= 1:
+        for task in tasks:
+            finish(task, run_members(task.case, task.seed, task.members))
+            yield task
+        return
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(workers, context, _prepare, (list(tasks), finish)) as pool:
+        waiting = {pool.submit(_work, index): index for index in range(len(tasks))}
+        try:
+            for future in as_completed(waiting):
+                future.result()
+                yield tasks[waiting[future]]
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
+_prepared: tuple[list[Task], Finish] | None = None
+
+
+def _prepare(tasks: list[Task], finish: Finish) -> None:
+    global _prepared
+    _prepared = tasks, finish
+
+
+def _work(index: int) -> None:
+    assert _prepared is not None
+    tasks, finish = _prepared
+    task = tasks[index]
+    finish(task, run_members(task.case, task.seed, task.members))

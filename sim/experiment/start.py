@@ -1,0 +1,241 @@
+"""Where a run starts: the region's tables become the world and the base year's state."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.experiment import draws
+from sim.model import adoption, connectivity, output, parameters
+from sim.model.parameters import Parameters
+from sim.model.quantities import LEVERS, PAYERS, PROVISIONS, Array, State
+from sim.model.setup import Setup
+from sim.model.world import World
+from sim.region.networks import base_flows
+from sim.region.region import Region
+
+#: First year of the history that capital and past returns are built up from.
+FIRST_YEAR = 2000
+#: Years whose mean change goes on in the given paths, and whose mean is the investment share.
+TREND_YEARS = 5
+#: Depreciation plus growth behind the capital-output ratio of the first year (Core prototype).
+CAPITAL_DIVISOR = 0.095
+#: Bounds of the standard deviation of own growth shocks (Core prototype).
+NOISE_BOUNDS = (0.008, 0.10)
+#: Standard deviation of the yearly change in the log-odds of use, for figures that are imputed
+#: (evidence B03), and the most that an error may be.
+REVISION_SD = 0.255
+LARGEST_ERROR = 0.8
+
+
+def build_world(region: Region, horizon: int) -> World:
+    """The region as arrays, with the given paths from the base year to ``horizon``."""
+    base = region.base_year
+    users = region.series("internet_users", FIRST_YEAR, base)
+    gdp = region.series("gdp", FIRST_YEAR, base)
+    curve = output.s_curve(users)
+    flows_gdp = region.series("gdp", 2015, 2019).mean(axis=1)
+    children = region.series("population_0_14", base - TREND_YEARS, base)
+    elderly = region.series("population_65plus", base - TREND_YEARS, base)
+    steps = np.arange(horizon - base + 1)[:, None]
+    return World(
+        base_year=base,
+        economies=region.economies,
+        nodes=region.nodes,
+        population=_growth_path(region.series("population", base - TREND_YEARS, base), steps),
+        working_age_share=_share_path(1.0 - children - elderly, steps),
+        child_share=_share_path(children, steps),
+        urban_share=_share_path(region.series("urban_share", base - TREND_YEARS, base), steps),
+        years_of_schooling=_linear_path(
+            region.series("years_of_schooling", base - TREND_YEARS, base), steps
+        ),
+        quintile_income=adoption.quintile_incomes(region.base("gini") / 100.0),
+        ppp_ratio=region.base("gdp_per_person_ppp")
+        * region.base("population")
+        / region.base("gdp"),
+        investment_share=_investment_share(region),
+        growth_noise_sd=_growth_noise_sd(gdp),
+        government_effectiveness=region.base("government_effectiveness"),
+        tertiary_enrolment=region.base("tertiary_enrolment"),
+        digital_history=(curve[:, -1] - curve[:, 0]) / (base - FIRST_YEAR),
+        trade_weights=region.trade_weights,
+        base_flows=base_flows(region),
+        flows_gdp=flows_gdp,
+        goods_share=region.goods_share,
+    )
+
+
+def build_setup(region: Region, world: World, seed: int, members: range) -> Setup:
+    """Parameters and base state of a range of ensemble members, completed for a run."""
+    economies = len(region.economies)
+    normals = draws.parameter_normals(seed, members, parameters.count_draws(economies))
+    p = parameters.sample(normals, economies)
+    laws = draws.start_normals(seed, members, economies)
+    return Setup.build(world, p, base_state(region, world, p, laws))
+
+
+def base_state(region: Region, world: World, p: Parameters, laws: Array) -> State:
+    """The state at the end of the base year, (member, ...), uncertain where the data are.
+
+    Parameters that the base year contradicts are moved in place: a ceiling below what is already
+    reached is raised to it. Trade is added by ``Setup.build``.
+    """
+    members, economies = len(laws), len(region.economies)
+    gdp = np.tile(region.base("gdp"), (members, 1))
+    shape = (members, economies)
+    people = connectivity.zone_shares(world.urban_share[0])
+    capital = _capital(region, p)
+    inputs = output.log_inputs(
+        capital, world.population[0], world.working_age_share[0], world.years_of_schooling[0], p
+    )
+    income = gdp / world.population[0]
+    users, online = _households(region, world, p, income)
+    lines = _lines(region, world, p, income)
+    split = connectivity.operator_split(world.urban_share[0], p.rural_stock_ratio)
+    operators = (p.operator_stock_ratio * income)[..., None] * split
+    laws = np.clip(region.provisions + region.provisions_sd * laws, 0.0, 1.0)
+    customs = laws[..., PROVISIONS.index("digital_tax_customs")]
+    zones = (*shape, len(people[0]))
+    talent = p.ict_graduate_share * region.base("tertiary_attainment")
+    return State(
+        population=world.population[0],
+        working_age_share=world.working_age_share[0],
+        child_share=world.child_share[0],
+        urban_share=world.urban_share[0],
+        years_of_schooling=world.years_of_schooling[0],
+        gdp=gdp,
+        gdp_growth=np.log(gdp / region.series("gdp", region.base_year - 1, region.base_year)[:, 0]),
+        capital=capital,
+        log_productivity=np.log(gdp) - inputs,
+        growth_shock=p.start_growth_shock * world.growth_noise_sd,
+        region_shock=np.zeros(members),
+        crisis_loss=np.zeros(shape),
+        operator_stock=operators,
+        programme_stock=np.zeros(zones),
+        programme_pipeline=np.zeros(zones),
+        shared_network=np.zeros(shape),
+        coverage=connectivity.coverage(operators, region.base_year, p),
+        broadband_price=np.tile(region.base("broadband_price"), (members, 1)),
+        relative_price=np.ones(shape),
+        online=online,
+        internet_users=users,
+        adoption_noise=p.start_adoption_noise,
+        fixed_broadband=lines,
+        broadband_noise=p.start_rollout_noise,
+        basic_skills=_basic_skills(region, users),
+        trained_skills=np.zeros(shape),
+        talent=talent,
+        programme_talent=np.zeros(shape),
+        provisions=laws,
+        facilitation=customs,
+        facilitation_base=customs,
+        producer_price=np.ones((members, len(world.nodes))),
+        domestic_share=np.ones(shape),
+        goods_exports=np.zeros(shape),
+        goods_imports=np.zeros(shape),
+        regional_exports=np.zeros(shape),
+        trade_gains=np.zeros(shape),
+        digital_returns=np.zeros(shape),
+        skill_returns=np.zeros(shape),
+        digital_share=_digital_share(region, users, p),
+        programme_cost=np.zeros((*shape, len(LEVERS))),
+        cost_by_payer=np.zeros((*shape, len(PAYERS))),
+    )
+
+
+def _households(region: Region, world: World, p: Parameters, income: Array) -> tuple[Array, Array]:
+    """Users and cohorts online in the base year; raises ceilings that are below them.
+
+    The published figure has an error of SD sqrt(0.06^2 + (0.01 / (x (1 - x)))^2) in the log-odds
+    (Core prototype), and one that grows with the years since it was observed.
+    """
+    published = np.clip(region.base("internet_users"), 0.005, 0.995)
+    spread = np.hypot(0.06, 0.01 / (published * (1.0 - published)))
+    age = region.years_since_observed("internet_users")
+    spread = np.minimum(
+        np.hypot(np.minimum(spread, 0.5), REVISION_SD * np.sqrt(age)), LARGEST_ERROR
+    )
+    drawn = adoption.logistic(adoption.logit(published) + spread * p.start_users_error)
+    ratio = np.log(adoption.cohort_incomes(world.quintile_income, world.urban_share[0]))
+    slope = p.ceiling_income[..., None] * ratio
+    weights = adoption.cohort_weights(world.urban_share[0])
+    level, online = adoption.start_online(drawn, slope, weights)
+    top = adoption.ceiling_level(income * world.ppp_ratio, region.base_year, p)
+    p.ceiling_effect = p.ceiling_effect + np.maximum(level - top, 0.0)
+    return np.einsum("mek,ek->me", online, weights), online
+
+
+def _lines(region: Region, world: World, p: Parameters, income: Array) -> Array:
+    """Fixed lines per person in the base year; raises ceilings that are below them.
+
+    Where there are more lines than 1.2 a household, the most that a household has is raised too.
+    """
+    lines = np.maximum(region.base("fixed_broadband"), 1e-5)
+    size = adoption.household_size(world.child_share[0])
+    p.lines_per_household = np.maximum(p.lines_per_household, lines * size / 0.95)
+    top = adoption.lines_ceiling(
+        income * world.ppp_ratio, region.base_year, world.child_share[0], np.zeros(1), p
+    )
+    most = p.lines_per_household / size
+    odds = adoption.logit(np.clip(lines / most, 1e-9, 1.0 - 1e-9))
+    missing = np.maximum(odds - adoption.logit(np.clip(top / most, 1e-9, 1.0 - 1e-9)), 0.0)
+    p.lines_effect = p.lines_effect + missing
+    return np.tile(lines, (len(income), 1))
+
+
+def _capital(region: Region, p: Parameters) -> Array:
+    """Capital in the base year by perpetual inventory from 2000, (member, economy).
+
+    ln(K/Y) in 2000 = half ln(mean I / 0.095) + half ln(own I / 0.095) + error (Core prototype).
+    """
+    gdp = region.series("gdp", FIRST_YEAR, region.base_year)
+    share = region.series("investment_share", FIRST_YEAR, region.base_year)
+    own = share.mean(axis=1)
+    ratio = 0.5 * np.log(own.mean() / CAPITAL_DIVISOR) + 0.5 * np.log(own / CAPITAL_DIVISOR)
+    capital = gdp[:, 0] * np.exp(ratio + p.start_capital_error)
+    for year in range(gdp.shape[1] - 1):
+        capital = output.capital_step(capital, gdp[:, year], share[:, year], p)
+    return capital
+
+
+def _basic_skills(region: Region, users: Array) -> Array:
+    """Adults with basic digital skills: the last survey, but no more than nine users in ten."""
+    return np.clip(region.base("basic_digital_skills"), 0.01, 0.9 * users)
+
+
+def _digital_share(region: Region, users: Array, p: Parameters) -> Array:
+    """Core ICT value added as a share of GDP in the base year: an estimate, (member, economy).
+
+    No comparable figure exists for most economies: the Philippine satellite account is scaled by
+    internet use and by the share of services, at most 15 % of GDP.
+    """
+    scale = users / p.digital_anchor_users * region.base("services_share")
+    return np.minimum(p.digital_anchor_share * scale / p.digital_anchor_services, 0.15)
+
+
+def _investment_share(region: Region) -> Array:
+    """0.7 own five-year mean + 0.3 regional median (Core prototype), (economy,)."""
+    first = region.base_year - TREND_YEARS + 1
+    own = region.series("investment_share", first, region.base_year).mean(axis=1)
+    return 0.7 * own + 0.3 * np.median(own)
+
+
+def _growth_noise_sd(gdp: Array) -> Array:
+    """Stationary SD of own growth shocks, (economy,): half own, half median variance."""
+    variance = np.diff(np.log(gdp), axis=1).var(axis=1, ddof=1)
+    pooled = np.sqrt(0.5 * variance + 0.5 * np.median(variance))
+    ratio = next(q.central for q in parameters.priors() if q.name == "growth_noise_ratio")
+    return np.clip(ratio * pooled, *NOISE_BOUNDS)
+
+
+def _growth_path(history: Array, steps: Array) -> Array:
+    rate = np.log(history[:, -1] / history[:, 0]) / (history.shape[1] - 1)
+    return history[:, -1] * np.exp(rate * steps)
+
+
+def _linear_path(history: Array, steps: Array) -> Array:
+    change = (history[:, -1] - history[:, 0]) / (history.shape[1] - 1)
+    return history[:, -1] + change * steps
+
+
+def _share_path(history: Array, steps: Array) -> Array:
+    return np.clip(_linear_path(history, steps), 0.0, 1.0)

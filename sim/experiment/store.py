@@ -1,0 +1,108 @@
+"""Results on disk: members in Parquet by part, tables in CSV; written whole or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from sim.experiment.engine import Task
+from sim.kpi.registry import COLUMNS
+from sim.model.quantities import Array
+
+
+@contextmanager
+def atomic(path: Path) -> Iterator[Path]:
+    """A path to write to that takes the place of ``path`` only when all went well."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=path.suffix)
+    os.close(handle)
+    try:
+        yield Path(name)
+        os.chmod(name, 0o644)
+        os.replace(name, path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a text file, all or nothing."""
+    with atomic(path) as draft:
+        draft.write_bytes(text.encode())
+
+
+def file_digest(path: Path) -> str:
+    """SHA-256 of a file."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+@dataclass(frozen=True)
+class PartWriter:
+    """Writes each part to ``members/<scenario>/part-00000.parquet`` below a folder.
+
+    One row a member, year and economy, in that order; KPIs in the units of the registry.
+    """
+
+    folder: Path
+
+    def path(self, scenario: str, number: int) -> Path:
+        """Where a part is."""
+        return self.folder / "members" / scenario / f"part-{number:05d}.parquet"
+
+    def __call__(self, task: Task, measured: Array) -> None:
+        """Write the columns of a part, (column, member, year, economy)."""
+        import pyarrow.parquet as parquet
+
+        table = part_table(task, measured)
+        keys = ["member", "year", "economy"]
+        with atomic(self.path(task.case.name, task.number)) as draft:
+            # Floats do not compress: codecs and dictionaries would only cost time.
+            parquet.write_table(table, draft, compression="none", use_dictionary=keys)
+
+
+def part_table(task: Task, measured: Array) -> Any:
+    """A part as a pyarrow table, from (column, member, year, economy)."""
+    import pyarrow as pa
+
+    world = task.case.world
+    members, years, economies = measured.shape[1:]
+    codes = np.tile(np.arange(economies, dtype=np.int8), members * years)
+    arrays: dict[str, Any] = {
+        "member": np.repeat(np.arange(task.members.start, task.members.stop, dtype=np.int32),
+                            years * economies),
+        "year": np.tile(np.repeat(np.arange(years, dtype=np.int16) + world.base_year, economies),
+                        members),
+        "economy": pa.DictionaryArray.from_arrays(codes, list(world.economies)),
+    }  # fmt: skip
+    for column, values in zip(COLUMNS, measured, strict=True):
+        arrays[column.id] = values.reshape(-1)
+    return pa.table(arrays)
+
+
+def read_column(folder: Path, scenario: str, column: str, economies: int, years: int) -> Array:
+    """One column of all members of a scenario, (member, year, economy)."""
+    import pyarrow.parquet as parquet
+
+    files = sorted((folder / "members" / scenario).glob("part-*.parquet"))
+    values = [
+        parquet.read_table(file, columns=[column]).column(0).to_numpy().reshape(
+            -1, years, economies
+        )
+        for file in files
+    ]  # fmt: skip
+    return np.concatenate(values)
+
+
+def write_csv(path: Path, write: Callable[[Path], None]) -> None:
+    """Let ``write`` fill a table, all or nothing."""
+    with atomic(path) as draft:
+        write(draft)

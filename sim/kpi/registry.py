@@ -1,0 +1,220 @@
+"""The one list of KPIs: what each measures, its unit, its direction, how a region adds it up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.model.quantities import LEVERS, PAYERS, QUINTILES, Array, State
+from sim.model.regulation import regulatory_distance
+
+Formula = Callable[[State], Array]
+
+#: How a region's figure follows from its economies' (``weight`` is a KPI id, or ``population``).
+SUM, BY_POPULATION, BY_GDP = "sum", "mean weighted by population", "mean weighted by GDP"
+
+
+@dataclass(frozen=True)
+class Kpi:
+    """One indicator. ``formula`` gives (member, economy) from a state, in ``unit``.
+
+    ``better`` is 1 when more is better, -1 when less is, 0 when neither; ``catalogue`` is its code
+    in the catalogue of the strategies; ``aggregation`` one of SUM, BY_POPULATION, BY_GDP;
+    ``effect`` says whether a policy's effect is a difference (``points``) or a ratio (``percent``).
+    """
+
+    id: str
+    title: str
+    unit: str
+    better: int
+    aggregation: str
+    formula: Formula
+    catalogue: str = ""
+    definition: str = ""
+    effect: str = "points"
+    decimals: int = 1
+    headline: bool = False
+
+
+def _gap(online: Array, first: slice, second: slice) -> Array:
+    return 100.0 * (online[..., first].mean(axis=-1) - online[..., second].mean(axis=-1))
+
+
+def _income_gap(state: State) -> Array:
+    fifths = len(QUINTILES)
+    urban, rural = state.online[..., :fifths], state.online[..., fifths:]
+    town = state.urban_share
+    rich = town * urban[..., -1] + (1.0 - town) * rural[..., -1]
+    poor = town * urban[..., 0] + (1.0 - town) * rural[..., 0]
+    return 100.0 * (rich - poor)
+
+
+def _mean_coverage(state: State) -> Array:
+    town = state.urban_share
+    return 100.0 * (town * state.coverage[..., 0] + (1.0 - town) * state.coverage[..., 1])
+
+
+def _mean_distance(state: State) -> Array:
+    economies = state.provisions.shape[1]
+    return regulatory_distance(state.provisions).sum(axis=-1) / max(economies - 1, 1)
+
+
+def _leader_gap(state: State) -> Array:
+    users = state.internet_users
+    return 100.0 * (users.max(axis=-1, keepdims=True) - users)
+
+
+def _cost_share(state: State) -> Array:
+    return 100.0 * state.programme_cost.sum(axis=-1) / state.gdp
+
+
+KPIS: tuple[Kpi, ...] = (
+    Kpi(
+        "internet_users", "Internet users", "% of population", 1, BY_POPULATION,
+        lambda s: 100.0 * s.internet_users, "K04", "Individuals using the internet (ITU)",
+        headline=True,
+    ),
+    Kpi(
+        "fixed_broadband", "Fixed broadband", "subscriptions per 100 people", 1, BY_POPULATION,
+        lambda s: 100.0 * s.fixed_broadband, "K05", "Fixed-broadband subscriptions (ITU)",
+        headline=True,
+    ),
+    Kpi(
+        "coverage", "Mobile-broadband coverage", "% of population", 1, BY_POPULATION,
+        _mean_coverage, "K06", "People within reach of a mobile-broadband signal",
+    ),
+    Kpi(
+        "rural_coverage", "Rural mobile-broadband coverage", "% of rural population", 1,
+        BY_POPULATION, lambda s: 100.0 * s.coverage[..., 1], "K26",
+    ),
+    Kpi(
+        "broadband_price", "Entry price of broadband", "% of monthly GNI per person", -1,
+        BY_POPULATION, lambda s: s.broadband_price, "K38", "Data-only mobile basket of 2 GB (ITU)",
+        effect="percent", decimals=2,
+    ),
+    Kpi(
+        "urban_rural_gap", "Urban-rural gap in internet use", "percentage points", -1,
+        BY_POPULATION, lambda s: _gap(s.online, slice(0, 5), slice(5, 10)), "K26",
+    ),
+    Kpi(
+        "income_gap", "Income gap in internet use", "percentage points", -1, BY_POPULATION,
+        _income_gap, "K26", "Richest less poorest fifth of people, within town and country",
+    ),
+    Kpi(
+        "leader_gap", "Gap to the region's leader in internet use", "percentage points", -1,
+        BY_POPULATION, _leader_gap, "K26",
+    ),
+    Kpi(
+        "basic_skills", "Basic digital skills", "% of adults", 1, BY_POPULATION,
+        lambda s: 100.0 * s.basic_skills, "K08", "SDG 4.4.1: copying or moving a file or folder",
+        headline=True,
+    ),
+    Kpi(
+        "talent", "Advanced ICT talent", "% of labour force", 1, BY_POPULATION,
+        lambda s: 100.0 * s.talent, "K09", decimals=2,
+    ),
+    Kpi(
+        "provisions", "Digital provisions in law", "score 0-100", 1, BY_GDP,
+        lambda s: 100.0 * s.provisions.mean(axis=-1), "K27", "Mean of six scores",
+    ),
+    Kpi(
+        "regulatory_distance", "Regulatory distance to the region", "score 0-100", -1, BY_GDP,
+        lambda s: 100.0 * _mean_distance(s), "K27",
+        "Mean absolute difference of the six scores to the other economies", headline=True,
+    ),
+    Kpi(
+        "paperless_trade", "Cross-border paperless trade", "index 0-100", 1, BY_GDP,
+        lambda s: 100.0 * s.facilitation, "K18",
+    ),
+    Kpi(
+        "gdp", "GDP", "USD bn of 2015", 1, SUM, lambda s: s.gdp / 1e9, "K01", effect="percent",
+    ),
+    Kpi(
+        "gdp_per_person", "GDP per person", "USD of 2015", 1, BY_POPULATION,
+        lambda s: s.gdp / s.population, "K01", effect="percent", decimals=0, headline=True,
+    ),
+    Kpi(
+        "gdp_growth", "GDP growth", "% a year", 1, BY_GDP,
+        lambda s: 100.0 * np.expm1(s.gdp_growth), "K01",
+    ),
+    Kpi(
+        "goods_exports", "Goods exports", "USD bn at base prices", 1, SUM,
+        lambda s: s.goods_exports / 1e9, "K19", effect="percent", headline=True,
+    ),
+    Kpi(
+        "regional_trade_share", "Regional share of goods exports", "% of goods exports", 0, BY_GDP,
+        lambda s: 100.0 * s.regional_exports / s.goods_exports, "K19",
+    ),
+    Kpi(
+        "trade_gains", "Gains from goods trade", "% of GDP since the base year", 1, BY_GDP,
+        lambda s: 100.0 * np.expm1(s.trade_gains), "K19", decimals=2,
+    ),
+    Kpi(
+        "digital_value_added", "Digital value added", "USD bn of 2015", 1, SUM,
+        lambda s: s.digital_share * s.gdp / 1e9, "K01",
+        "Core ICT concept: goods and services of the ICT sector and of digital platforms",
+        effect="percent", headline=True,
+    ),
+    Kpi(
+        "digital_share", "Digital economy", "% of GDP", 1, BY_GDP,
+        lambda s: 100.0 * s.digital_share, "K01", "Core ICT concept",
+    ),
+    Kpi(
+        "programme_cost", "Public cost of programmes", "% of GDP", 0, BY_GDP, _cost_share, "K30",
+        decimals=3, headline=True,
+    ),
+)  # fmt: skip
+
+BY_ID = {kpi.id: kpi for kpi in KPIS}
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of the members' tables besides the KPIs."""
+
+    id: str
+    unit: str
+    meaning: str
+    formula: Formula
+
+
+def _cost_column(kind: str, names: tuple[str, ...], index: int) -> Column:
+    def formula(state: State) -> Array:
+        money = state.programme_cost if kind == "lever" else state.cost_by_payer
+        return money[..., index] / 1e6
+
+    word = "Public cost of" if kind == "lever" else "Paid by"
+    return Column(
+        f"cost_{kind}_{names[index]}", "USD mn of 2015", f"{word} {names[index]}", formula
+    )
+
+
+#: Written beside the KPIs, so that regions add up and costs can be traced.
+EXTRA_COLUMNS: tuple[Column, ...] = (
+    Column("population", "persons", "Total population", lambda s: s.population + 0.0 * s.gdp),
+    *(_cost_column("lever", LEVERS, index) for index in range(len(LEVERS))),
+    *(_cost_column("payer", PAYERS, index) for index in range(len(PAYERS))),
+)
+
+#: Every column of the members' tables, in order.
+COLUMNS: tuple[Kpi | Column, ...] = (*KPIS, *EXTRA_COLUMNS)
+
+
+def measure(state: State, out: Array) -> None:
+    """Write every column of a year into ``out``, (column, member, economy)."""
+    for row, column in enumerate(COLUMNS):
+        out[row] = column.formula(state)
+
+
+def weight_column(kpi: Kpi) -> str | None:
+    """The column that weights a region's mean, or None for a sum."""
+    return {SUM: None, BY_POPULATION: "population", BY_GDP: "gdp"}[kpi.aggregation]
+
+
+def aggregate(kpi: Kpi, values: Array, weights: Array | None) -> Array:
+    """A region's figure from its economies', over the last axis (economy), by the KPI's rule."""
+    if weights is None:
+        return values.sum(axis=-1)
+    return (values * weights).sum(axis=-1) / weights.sum(axis=-1)

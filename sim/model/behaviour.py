@@ -1,0 +1,41 @@
+"""What member states decide, on last year's state: their plan, and how much of it is funded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.model import budget
+from sim.model.parameters import Parameters
+from sim.model.quantities import Array, Levers, State
+
+
+@dataclass(slots=True)
+class Decision:
+    """One year's decisions: the ``plan`` and the share of it that is ``funded``, (m, e).
+
+    ``cost`` is the public cost of what is funded in USD, (m, e, lever), ``paid`` the money by
+    payer, (m, e, payer), private money included; ``law_step`` and ``paperless_step`` are the
+    planned rises of provisions and of paperless trade.
+    """
+
+    plan: Levers
+    funded: Array
+    cost: Array
+    paid: Array
+    law_step: Array
+    paperless_step: Array
+
+
+def decide(old: State, plan: Levers, p: Parameters) -> Decision:
+    """Fund the year's plan as far as the budgets reach, at last year's GDP and people."""
+    law = budget.alignment_step(plan, old.provisions)
+    paperless = budget.facilitation_step(plan, old.facilitation, old.facilitation_base)
+    asked = budget.public_cost(
+        plan, old.gdp, old.population, old.working_age_share, law.sum(axis=-1), paperless, p
+    )
+    funded = budget.affordable(asked, old.gdp, plan)
+    cost = asked * funded[..., None]
+    paid = budget.by_payer(cost, plan)
+    return Decision(plan, np.broadcast_to(funded, old.gdp.shape), cost, paid, law, paperless)

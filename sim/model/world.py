@@ -1,0 +1,63 @@
+"""What stays the same in a run: the region as arrays, and the paths taken as given."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sim.model.quantities import INF, USD, Array, quantity
+
+
+@dataclass(slots=True, kw_only=True)
+class World:
+    """The given world. Paths run from the base year (row 0) to the horizon."""
+
+    base_year: int
+    economies: tuple[str, ...]
+    nodes: tuple[str, ...]
+    population: Array = quantity("year economy", "persons", 0, INF, "Total population")
+    working_age_share: Array = quantity("year economy", "share", 0, 1, "People of 15 to 64 years")
+    child_share: Array = quantity("year economy", "share", 0, 1, "People under 15 years")
+    urban_share: Array = quantity("year economy", "share", 0, 1, "People in towns")
+    years_of_schooling: Array = quantity("year economy", "years", 0, 25, "Schooling of adults")
+    quintile_income: Array = quantity(
+        "economy quintile", "ratio to mean of zone", 0, INF, "Income by fifth of a zone's people"
+    )
+    ppp_ratio: Array = quantity(
+        "economy",
+        "PPP 2021 USD per USD of 2015",
+        0,
+        INF,
+        "Price level: GDP per person at purchasing-power parity against constant 2015 USD",
+    )
+    investment_share: Array = quantity(
+        "economy", "share of GDP", 0, 1, "Investment: 0.7 own five-year mean, 0.3 regional median"
+    )
+    growth_noise_sd: Array = quantity(
+        "economy", "log points", 0, 1, "Stationary SD of own growth shocks"
+    )
+    government_effectiveness: Array = quantity(
+        "economy", "WGI units", -4, 4, "Government effectiveness (World Bank WGI)"
+    )
+    tertiary_enrolment: Array = quantity("economy", "ratio", 0, 2, "Gross tertiary enrolment")
+    digital_history: Array = quantity(
+        "economy",
+        "per year",
+        -1,
+        1,
+        "Past yearly rise of the S-curve of returns, already inside the trend of productivity",
+    )
+    trade_weights: Array = quantity(
+        "economy partner", "share", 0, 1, "Partners' shares in trade within the region"
+    )
+    base_flows: Array = quantity(
+        "node node",
+        "USD",
+        0,
+        INF,
+        "Goods bought (columns) by origin (rows), mean of 2015-2019, sales at home on the diagonal",
+    )
+    flows_gdp: Array = quantity("economy", USD, 0, INF, "GDP, mean of 2015-2019")
+    goods_share: Array = quantity(
+        "economy", "share of GDP", 0, 1, "Agriculture and industry in value added"
+    )
+    flows_year: int = 2017

@@ -1,0 +1,220 @@
+"""The schedule: which mechanism acts when. The only place that knows the order."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+
+import numpy as np
+
+from sim.model import adoption, behaviour, connectivity, output, regulation, skills, trade
+from sim.model.behaviour import Decision
+from sim.model.parameters import Parameters
+from sim.model.quantities import Draws, Levers, State
+from sim.model.setup import Setup
+
+Decide = Callable[[State, Levers, Parameters], Decision]
+
+
+def next_year(
+    old: State,
+    plan: Levers,
+    luck: Draws,
+    setup: Setup,
+    step: int,
+    decide: Decide = behaviour.decide,
+) -> State:
+    """The state one year on. ``step`` is 1 for the first year after the base year.
+
+    All decisions are taken on last year's state, ``old``, and committed together, so the order of
+    economies cannot matter. Each phase below reads ``old`` and sets arrays of ``new``.
+    """
+    new = copy.copy(old)
+    people_age_and_move(new, setup, step)
+    decision = decide(old, plan, setup.parameters)
+    programmes_are_paid(new, decision)
+    networks_are_built(old, new, decision, setup, step)
+    skills_are_taught(old, new, decision, setup)
+    households_adopt(old, new, decision, luck, setup, step)
+    lines_are_rolled_out(old, new, luck, setup, step)
+    rules_are_aligned(old, new, decision, setup)
+    goods_are_traded(old, new, setup, step)
+    output_is_made(old, new, luck, setup)
+    digital_economy_grows(old, new, setup)
+    return new
+
+
+def people_age_and_move(new: State, setup: Setup, step: int) -> None:
+    """1. Population, ages, towns and schooling follow the given paths."""
+    world = setup.world
+    new.population = world.population[step]
+    new.working_age_share = world.working_age_share[step]
+    new.child_share = world.child_share[step]
+    new.urban_share = world.urban_share[step]
+    new.years_of_schooling = world.years_of_schooling[step]
+
+
+def programmes_are_paid(new: State, decision: Decision) -> None:
+    """4. The cost of what was decided, by lever and by payer."""
+    new.programme_cost = decision.cost
+    new.cost_by_payer = decision.paid
+
+
+def networks_are_built(old: State, new: State, decision: Decision, setup: Setup, step: int) -> None:
+    """4. Last year's programme is delivered, this year's begun; operators keep up their network."""
+    p, world, plan = setup.parameters, setup.world, decision.plan
+    income = old.gdp / old.population
+    split = connectivity.operator_split(new.urban_share, p.rural_stock_ratio)
+    operators = p.operator_investment * income
+    delivered = connectivity.delivery(world.government_effectiveness, p)
+    sharing = plan.infrastructure_sharing * decision.funded * delivered
+    saved = operators * p.sharing_reinvested * p.sharing_saving * sharing
+    money = plan.broadband_investment * decision.funded * old.gdp * (1.0 + plan.private_leverage)
+    money = money * delivered * connectivity.sharing_gain(sharing, p)
+
+    new.operator_stock = connectivity.stock_step(
+        old.operator_stock, operators[..., None] * split, p.network_depreciation
+    )
+    new.programme_stock = connectivity.stock_step(
+        old.programme_stock,
+        old.programme_pipeline + saved[..., None] * split,
+        p.network_depreciation,
+    )
+    new.programme_pipeline = connectivity.laid_per_person(
+        money, plan.rural_share, new.urban_share, new.population
+    )
+    new.shared_network = connectivity.shared_step(old.shared_network, sharing, p)
+    new.coverage = connectivity.coverage(
+        new.operator_stock + new.programme_stock, world.base_year + step, p
+    )
+    new.relative_price = connectivity.relative_price(new.shared_network, p)
+
+
+def skills_are_taught(old: State, new: State, decision: Decision, setup: Setup) -> None:
+    """6. Courses and degrees, learning by doing, forgetting."""
+    p, plan = setup.parameters, decision.plan
+    enrolled = plan.basic_skills_programme * decision.funded
+    graduates = plan.advanced_skills_programme * decision.funded
+    taught = skills.newly_skilled(enrolled, old.basic_skills, p)
+    new.basic_skills = skills.basic_skills_step(old.basic_skills, old.internet_users, taught, p)
+    new.trained_skills = skills.trained_step(old.trained_skills, taught, p)
+    new.talent = skills.talent_step(old.talent, setup.world.tertiary_enrolment, graduates, p)
+    new.programme_talent = skills.programme_talent_step(old.programme_talent, graduates, p)
+
+
+def households_adopt(
+    old: State, new: State, decision: Decision, luck: Draws, setup: Setup, step: int
+) -> None:
+    """6. Ten cohorts move towards their ceilings."""
+    p, world = setup.parameters, setup.world
+    income = old.gdp / old.population * world.ppp_ratio
+    network = new.programme_stock / new.operator_stock
+    shift = adoption.programme_shift(network, new.relative_price, new.trained_skills, p)
+    level = adoption.ceiling_level(income, world.base_year + step, p)
+    top = adoption.ceiling(level, shift, setup.log_income_ratio(new.urban_share), p)
+
+    new.adoption_noise = adoption.autoregression(
+        old.adoption_noise, luck.adoption, p.adoption_persistence, p.adoption_noise_sd
+    )
+    seen = adoption.exposure(old.internet_users, world.trade_weights, p.own_exposure)
+    speed = adoption.hazard(seen, new.adoption_noise, network, new.relative_price, p)
+    online = adoption.adoption_step(old.online, top, speed, p.reversal)
+    enrolled = decision.plan.basic_skills_programme * decision.funded * p.training_completion
+    online = online + adoption.conversion(online, top, old.internet_users, enrolled, p)
+    new.online = np.clip(online, 1e-6, 1.0)
+    weights = adoption.cohort_weights(new.urban_share)
+    new.internet_users = np.einsum("mek,ek->me", new.online, weights)
+
+
+def lines_are_rolled_out(old: State, new: State, luck: Draws, setup: Setup, step: int) -> None:
+    """6. Fixed broadband; programmes act on its ceiling and speed as on those of households."""
+    p, world = setup.parameters, setup.world
+    income = old.gdp / old.population * world.ppp_ratio
+    people = connectivity.zone_shares(new.urban_share)
+    network = np.einsum("mez,ez->me", new.programme_stock / new.operator_stock, people)
+    shift = p.ceiling_network * np.log1p(network) - p.price_response * np.log(new.relative_price)
+    top = adoption.lines_ceiling(income, world.base_year + step, new.child_share, shift, p)
+    new.broadband_noise = adoption.autoregression(
+        old.broadband_noise, luck.broadband, p.rollout_persistence, p.rollout_noise_sd
+    )
+    new.fixed_broadband = adoption.lines_step(
+        old.fixed_broadband, top, new.broadband_noise, luck.lines, network, p
+    )
+
+
+def rules_are_aligned(old: State, new: State, decision: Decision, setup: Setup) -> None:
+    """7. Provisions and paperless trade rise as planned, as far as institutions deliver."""
+    delivered = decision.funded * connectivity.delivery(
+        setup.world.government_effectiveness, setup.parameters
+    )
+    new.provisions = regulation.provisions_step(old.provisions, decision.law_step, delivered)
+    new.facilitation = np.minimum(old.facilitation + delivered * decision.paperless_step, 1.0)
+
+
+def goods_are_traded(old: State, new: State, setup: Setup, step: int) -> None:
+    """9. Costs, flows, gains: all markets clear at this year's costs and last year's output."""
+    p, world = setup.parameters, setup.world
+    nodes, economies = len(world.nodes), len(world.economies)
+    years = world.base_year + step - 1 - world.flows_year
+    sizes = trade.node_sizes(old.gdp, world.flows_gdp, p.outside_growth, years, nodes)
+    new.producer_price, flows = trade.solve(
+        setup.trade_system, setup.trade_effect(new), sizes, old.producer_price, p.trade_elasticity
+    )
+    new.domestic_share = trade.domestic_share(flows, economies)
+    new.goods_exports, new.goods_imports, new.regional_exports = trade.trade_totals(
+        flows, economies
+    )
+    new.trade_gains = trade.gains_from_trade(
+        new.domestic_share, setup.base.domestic_share, world.goods_share, p.trade_elasticity
+    )
+
+
+def output_is_made(old: State, new: State, luck: Draws, setup: Setup) -> None:
+    """10. Capital, productivity, crises and returns make GDP."""
+    p, world = setup.parameters, setup.world
+    new.capital = output.capital_step(old.capital, old.gdp, world.investment_share, p)
+    new.growth_shock = adoption.autoregression(
+        old.growth_shock, luck.growth, p.growth_persistence, world.growth_noise_sd
+    )
+    new.region_shock = adoption.autoregression(
+        old.region_shock, luck.region_growth, p.region_persistence[:, 0], p.region_noise_sd[:, 0]
+    )
+    new.crisis_loss = output.crisis_loss(
+        luck.crisis, luck.crisis_size, luck.region_crisis, luck.region_crisis_size, p
+    )
+    new.log_productivity = old.log_productivity + output.productivity_growth(
+        old.gdp / old.population,
+        new.growth_shock,
+        new.region_shock,
+        new.crisis_loss,
+        old.crisis_loss,
+        world.digital_history,
+        p,
+    )
+    new.digital_returns = output.digital_returns(new.internet_users, setup.base.internet_users, p)
+    new.skill_returns = skills.skill_returns(
+        new.trained_skills, new.programme_talent, new.internet_users, p
+    )
+    inputs = output.log_inputs(
+        new.capital, new.population, new.working_age_share, new.years_of_schooling, p
+    )
+    new.gdp = np.exp(
+        new.log_productivity + inputs + new.digital_returns + new.trade_gains + new.skill_returns
+    )
+
+
+def digital_economy_grows(old: State, new: State, setup: Setup) -> None:
+    """10. The digital economy's share of GDP, and the price of getting online."""
+    p = setup.parameters
+    new.gdp_growth = np.log(new.gdp / old.gdp)
+    new.digital_share = output.digital_share_step(
+        old.digital_share,
+        new.gdp_growth,
+        new.internet_users - old.internet_users,
+        np.log(new.talent / old.talent),
+        p,
+    )
+    income_growth = np.log(new.gdp / new.population / (old.gdp / old.population))
+    new.broadband_price = connectivity.price_step(
+        old.broadband_price, income_growth, new.relative_price, old.relative_price, p
+    )
