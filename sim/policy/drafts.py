@@ -130,7 +130,7 @@ def _translated(detail: Mapping[str, Any], place: Place, keys: tuple[str, ...]) 
     if kind == "extra_forbidden":
         return _unknown_key(here, str(detail["loc"][-1]), detail["loc"], keys)
     if kind in {"too_short", "string_too_short"}:
-        return here.problem("must not be empty", value=value)
+        return here.problem("must not be empty")
     if kind in {"too_long", "string_too_long"}:
         return here.problem("too long", allowed=f"at most {detail['ctx']['max_length']}")
     expected = _EXPECTED.get(kind)
@@ -145,7 +145,7 @@ def _remedy(value: Any, kind: str) -> str:
         if _is_number(digits):
             return f"write {digits} without quotes, separators or signs"
     if isinstance(value, bool) and kind in {"float_type", "int_type"}:
-        return "write the number: 1 or 0 for all or nothing"
+        return "write a number"
     if isinstance(value, list) and kind in {"float_type", "int_type", "string_type"}:
         return "one value, not a list; write one entry for each"
     if kind == "string_type" and not isinstance(value, list | dict):

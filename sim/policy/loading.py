@@ -51,6 +51,8 @@ def resolve(path: str | Path) -> Resolved:
         return Resolved("", "", Place(str(path)), findings=Findings(list(error.problems)))
     _open(resolved)
     assess(resolved)
+    for found in (resolved.findings.problems, resolved.findings.warnings):
+        found.sort(key=lambda problem: (problem.file, problem.line or 0))
     return resolved
 
 
@@ -63,16 +65,20 @@ def assess(resolved: Resolved) -> None:
     if any(problem.field == "horizon" for problem in wrong_head):
         horizon = None
     first_year = base_year + 1 if base_year else None
+    sound = []
     for draft in resolved.entries:
-        findings.add(entry_findings(draft, first_year, horizon))
+        found = entry_findings(draft, first_year, horizon)
         if world:
-            findings.problems.extend(who_problems(draft, world))
+            found.problems.extend(who_problems(draft, world))
+        if not found.problems and not draft.unread:
+            sound.append(draft)
+        findings.add(found)
     findings.add(budget_findings(resolved.budget, resolved.place.at("budget")))
     if world and horizon:
         findings.problems.extend(overlap_problems(resolved.entries, world, horizon))
-        if not findings.problems:
+        if "budget" not in resolved.unread:
             findings.problems.extend(
-                budget_problems(resolved.entries, resolved.budget, world, horizon, resolved.place)
+                budget_problems(sound, resolved.budget, world, horizon, resolved.place)
             )
 
 

@@ -19,7 +19,9 @@ SHIPPED = ("asean", "carec", "asean+carec")
 
 def region_key(written: str, folder: Path) -> str:
     """A shipped name as it is; else the absolute path of the folder, relative to ``folder``."""
-    return written if written in SHIPPED else os.path.abspath(folder / written)
+    if written in SHIPPED or "\0" in written or not written.strip():
+        return written
+    return os.path.abspath(folder / written)
 
 
 def open_region(key: str, place: Place = NOWHERE) -> Region:

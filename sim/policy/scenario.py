@@ -49,8 +49,9 @@ class Scenario:
     def __post_init__(self) -> None:
         set_field = object.__setattr__  # the fields are frozen; here they take their final form
         budget, drafts, problems = _typed_fields(self)
-        if problems:
-            raise InputError(problems)
+        drafts, unmatched = merge([], drafts)
+        if problems or unmatched:
+            raise InputError([*problems, *unmatched])
         set_field(self, "budget", budget)
         set_field(self, "levers", tuple(draft.entry for draft in drafts))
         if self.world is None:
