@@ -4,7 +4,7 @@ from dataclasses import fields
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.model.quantities import LEVERS, PAYERS, PROVISIONS, Levers, quantities
@@ -143,6 +143,7 @@ def test_levers_at_zero_give_exactly_the_arrays_of_the_baseline():
     assert same(paths(none), lever_paths(BASE, REGION))
 
 
+@settings(deadline=None)
 @given(
     st.sampled_from(list(REGISTRY)),
     st.floats(0.001, 1.0),

@@ -3,7 +3,7 @@
 import os
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.errors import InputError
@@ -128,6 +128,7 @@ def reads_or_refuses(content):
     assert isinstance(data, dict)
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200))
 def test_any_bytes_give_data_or_a_problem(content):
     reads_or_refuses(content)
@@ -137,6 +138,7 @@ TOKENS = ["a", ": ", "- ", "\n", "  ", "[", "]", "{", "}", ",", "&x", "*x", "!t"
 TOKENS += ["|", ">", "#", "%YAML 1.1", "---", "...", "?", "\t", "\\", "\\u12", "1", ".nan", "<<"]
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(TOKENS), max_size=40).map("".join))
 def test_any_text_like_yaml_gives_data_or_a_problem(content):
     reads_or_refuses(content)

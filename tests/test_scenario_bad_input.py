@@ -3,7 +3,7 @@
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.errors import InputError
@@ -349,6 +349,7 @@ ENTRIES = st.dictionaries(
 )
 
 
+@settings(deadline=None)
 @given(
     st.dictionaries(
         st.sampled_from(["name", "description", "region", "horizon", "extends", "budget", "x"]),
@@ -361,6 +362,7 @@ def test_any_nested_data_gives_a_draft_and_problems(data, levers):
     assert all(str(found) for found in draft.problems)
 
 
+@settings(deadline=None)
 @given(st.lists(ENTRIES, max_size=4))
 def test_any_entries_give_a_scenario_or_problems(entries):
     try:

@@ -53,14 +53,10 @@ def scale_findings(value: float, scale: Scale, place: Place) -> Findings:
 
 
 def _rescaled(value: float, scale: Scale) -> str:
-    """The number that was probably meant: percent written for a share, basis points for percent."""
-    percent_for_share = scale.is_share and 1.0 < value <= 100.0
-    if percent_for_share or (not scale.is_share and value > scale.high):
-        divisor = 1000.0 if scale.to_model == 0.001 else 100.0
-        smaller = value / divisor
-        if scale.usual_low <= smaller <= scale.usual_high:
-            return f"{smaller:.2f}" if smaller >= 0.01 else f"{smaller:g}"
-    return ""
+    """The share that was probably meant where percent was written, or nothing."""
+    if not (scale.is_share and 1.0 < value <= 100.0):
+        return ""
+    return f"{value / 100:.2f}"
 
 
 def entry_findings(draft: Draft, first_year: int | None, horizon: int | None) -> Findings:
