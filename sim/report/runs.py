@@ -1,0 +1,260 @@
+"""What a batch gave, for a notebook: tables, comparisons, plots, exports."""
+
+from __future__ import annotations
+
+import functools
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from sim.errors import InputError, Problem, nearest_name
+from sim.experiment import batch, store, summary
+from sim.kpi.registry import BY_ID, Kpi
+from sim.policy import Scenario
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+def run_batch(
+    scenarios: Sequence[Scenario] | Scenario,
+    members: int = 500,
+    seed: int = 1,
+    workers: int | None = None,
+    out: str | Path = "results",
+    progress: bool = True,
+) -> Runs:
+    """Run scenarios and their baselines over an ensemble, write the results, and return them.
+
+    ``members`` is the size of the ensemble, ``seed`` its random seed, ``workers`` the processes
+    (by default one for small batches, else one a core). Results go to a folder below ``out``; the
+    same inputs give the same bytes. Raises InputError for input that cannot be used.
+    """
+    with progress_bar(progress) as report:
+        folder = batch.write_batch(scenarios, members, seed, workers, out, report)
+    return Runs(folder)
+
+
+def run(scenario: Scenario, **options: Any) -> Runs:
+    """Run one scenario and its baseline: ``run_batch`` for one."""
+    return run_batch([scenario], **options)
+
+
+class progress_bar:
+    """A bar on long work, quiet when ``shown`` is false."""
+
+    def __init__(self, shown: bool, unit: str = "run") -> None:
+        from tqdm import tqdm
+
+        self.bar = tqdm(unit=unit, unit_scale=False, disable=not shown, leave=False)
+
+    def __enter__(self) -> Callable[[int, int], None]:
+        return self.update
+
+    def update(self, done: int, total: int) -> None:
+        """Move the bar to ``done`` of ``total``."""
+        self.bar.total = total
+        self.bar.update(done - self.bar.n)
+
+    def __exit__(self, *_: object) -> None:
+        self.bar.close()
+
+
+class Runs:
+    """A finished batch on disk. Nothing is read before it is asked for."""
+
+    def __init__(self, folder: str | Path) -> None:
+        """Open the folder of a batch. Raises InputError if it holds no finished batch."""
+        self.folder = Path(folder)
+        path = self.folder / "manifest.json"
+        if not path.is_file():
+            raise InputError(
+                [
+                    Problem(
+                        "holds no finished batch (no manifest.json)",
+                        file=str(folder),
+                        remedy="name a folder that `digiregion run` has written",
+                    )
+                ]
+            )
+        self.manifest: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+
+    @property
+    def scenarios(self) -> dict[str, str]:
+        """Names of the scenarios, each with the name of its baseline."""
+        return {item["name"]: item["baseline"] for item in self.manifest["inputs"]["scenarios"]}
+
+    @property
+    def members(self) -> int:
+        """Size of the ensemble."""
+        return int(self.manifest["inputs"]["members"])
+
+    @functools.cached_property
+    def projections(self) -> pd.DataFrame:
+        """Quantiles by scenario, KPI, economy or region, and year."""
+        return pd.read_csv(self.folder / "projections.csv")
+
+    @functools.cached_property
+    def costs(self) -> pd.DataFrame:
+        """Costs by scenario, economy, year, lever and payer; empty for a baseline alone."""
+        path = self.folder / "costs.csv"
+        return pd.read_csv(path) if path.exists() else pd.DataFrame()
+
+    def layout(self, scenario: str) -> summary.Layout:
+        """How the members of a scenario are laid out."""
+        held = self.manifest["layout"][self._known(scenario)]
+        return summary.Layout(
+            self.folder,
+            tuple(held["economies"]),
+            tuple(held["years"]),
+            {name: tuple(codes) for name, codes in held["regions"].items()},
+        )
+
+    def __repr__(self) -> str:
+        layout = self.layout(next(iter(self.scenarios)))
+        return (
+            f"{len(self.scenarios)} scenarios × {self.members} members × "
+            f"{len(layout.economies)} economies × {len(layout.years)} years in {self.folder}"
+        )
+
+    def table(self, kpi: str, year: int) -> pd.DataFrame:
+        """Quantiles of one KPI in one year: a row a scenario and economy."""
+        chosen = self.projections
+        found = chosen[(chosen["kpi"] == known_kpi(kpi).id) & (chosen["year"] == year)]
+        return _found(found, "year", year).drop(columns=["kpi", "year"]).set_index(
+            ["scenario", "economy"]
+        )  # fmt: skip
+
+    def plot(self, kpi: str, scenario: str | None = None, places: Any = None) -> Figure:
+        """Fan chart of one KPI by economy, a policy against its baseline."""
+        from sim.report.plots import fan_chart
+
+        name = self._known(scenario) if scenario else self._first_policy()
+        return fan_chart(
+            self.projections, name, self.scenarios[name], known_kpi(kpi).id, places=places
+        )
+
+    def compare(self, to: str | None = None) -> Comparison:
+        """Paired differences, member by member, from ``to``, or from each one's own baseline.
+
+        ``to="baseline"`` is the baseline of each scenario.
+        """
+        if to in (None, "baseline") and to not in self.scenarios:
+            pairs = [(name, base) for name, base in self.scenarios.items() if name != base]
+        else:
+            other = self._known(str(to))
+            pairs = [(name, other) for name in self.scenarios if name != other]
+        return Comparison(self, pairs)
+
+    def export(self, path: str | Path, format: str = "csv") -> Path:
+        """Write the projections as ``csv`` (long) or ``iamc`` (wide, one column a year)."""
+        writers = {"csv": lambda: self.projections, "iamc": lambda: iamc(self.projections)}
+        if format not in writers:
+            raise InputError(
+                [
+                    Problem(
+                        "unknown format", field="format", value=format,
+                        allowed=", ".join(writers), nearest=nearest_name(format, writers),
+                    )
+                ]
+            )  # fmt: skip
+        target = Path(path)
+        with store.atomic(target) as draft:
+            writers[format]().to_csv(draft, index=False, lineterminator="\n")
+        return target
+
+    def _known(self, scenario: str) -> str:
+        if scenario not in self.scenarios:
+            raise _unknown("scenario", scenario, list(self.scenarios))
+        return scenario
+
+    def _first_policy(self) -> str:
+        policies = [name for name, base in self.scenarios.items() if name != base]
+        return policies[0] if policies else next(iter(self.scenarios))
+
+
+class Comparison:
+    """Effects of policies: paired differences with 90 % bands and probabilities."""
+
+    def __init__(self, runs: Runs, pairs: list[tuple[str, str]]) -> None:
+        """Compare the first of each pair with the second."""
+        self.runs, self.pairs = runs, pairs
+
+    @functools.cached_property
+    def effects(self) -> pd.DataFrame:
+        """Quantiles of the differences by scenario, KPI, economy or region, and year."""
+        frames = [
+            summary.effects(self.runs.layout(name), name, other) for name, other in self.pairs
+        ]
+        return pd.concat(frames, ignore_index=True)
+
+    def __repr__(self) -> str:
+        lines = [f"  {name}  against  {other}" for name, other in self.pairs]
+        return "\n".join([f"paired over {self.runs.members} members:", *lines])
+
+    def table(self, kpi: str, year: int) -> pd.DataFrame:
+        """Median effect, 90 % band and probability of improvement in one year."""
+        rows = self.effects
+        chosen = rows[(rows["kpi"] == known_kpi(kpi).id) & (rows["year"] == year)]
+        columns = ["scenario", "economy", "unit", "median", "q05", "q95", "probability_better"]
+        return _found(chosen, "year", year)[columns].set_index(["scenario", "economy"])
+
+    def plot(self, kpi: str, by: str = "economy", scenario: str | None = None) -> Figure:
+        """Fan chart of the effect on one KPI, by economy or by region."""
+        from sim.report.plots import effect_chart
+
+        names = [name for name, _ in self.pairs]
+        if scenario is not None and scenario not in names:
+            raise _unknown("scenario", scenario, names)
+        if by not in ("economy", "region"):
+            raise _unknown("by", by, ["economy", "region"])
+        name = scenario or names[-1]
+        layout = self.runs.layout(name)
+        places = layout.economies if by == "economy" else tuple(layout.regions)
+        return effect_chart(self.effects, name, known_kpi(kpi).id, places=places)
+
+
+def iamc(projections: pd.DataFrame) -> pd.DataFrame:
+    """Projections in the column contract of the IAMC: model, scenario, region, variable, unit."""
+    titles = {kpi.id: kpi.title for kpi in BY_ID.values()}
+    quantiles = {"median": "", "q05": "|5th Percentile", "q95": "|95th Percentile"}
+    long = projections.melt(
+        id_vars=["scenario", "kpi", "unit", "economy", "year"],
+        value_vars=list(quantiles),
+        var_name="quantile",
+    )
+    long["Variable"] = long["kpi"].map(titles) + long["quantile"].map(quantiles)
+    keys = ["scenario", "economy", "Variable", "unit"]
+    wide = long.pivot_table(index=keys, columns="year", values="value", sort=False).reset_index()
+    wide.insert(0, "Model", "digiregion")
+    return wide.rename(columns={"scenario": "Scenario", "economy": "Region", "unit": "Unit"})
+
+
+def known_kpi(name: str) -> Kpi:
+    """The KPI of that id. Raises InputError with the nearest valid one."""
+    if name not in BY_ID:
+        raise _unknown("kpi", name, list(BY_ID))
+    return BY_ID[name]
+
+
+def _unknown(field: str, value: str, names: Sequence[str]) -> InputError:
+    return InputError(
+        [
+            Problem(
+                f"unknown {field}",
+                field=field,
+                value=value,
+                allowed=", ".join(names),
+                nearest=nearest_name(value, names),
+            )
+        ]
+    )
+
+
+def _found(rows: pd.DataFrame, field: str, value: object) -> pd.DataFrame:
+    if rows.empty:
+        raise InputError([Problem("not in these results", field=field, value=value)])
+    return rows

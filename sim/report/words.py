@@ -1,0 +1,118 @@
+"""The words of a report: names of places, units of effects, and numbers as people write them."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from sim.kpi.registry import BY_ID, Kpi
+from sim.region.region import SHIPPED
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.region.region import Region
+
+#: Units whose figures cannot leave 0 to 100, and whose axes show all of it.
+_BOUNDED = ("% of population", "% of adults", "% of rural population", "0-100")
+MINUS = "\N{MINUS SIGN}"
+
+
+def kpi_of(name: str) -> Kpi:
+    """The KPI of an id; one that the registry does not know is shown by its id."""
+    if name in BY_ID:
+        return BY_ID[name]
+    return Kpi(name, name.replace("_", " ").capitalize(), "", 0, "", lambda state: state.gdp)
+
+
+def is_bounded(kpi: Kpi) -> bool:
+    """Whether the KPI is a share or score whose axis runs from 0 to 100."""
+    return any(unit in kpi.unit for unit in _BOUNDED)
+
+
+def effect_unit(kpi: Kpi) -> str:
+    """Unit of a policy's effect: ``%`` of the baseline, ``pp`` or the KPI's own, shortened."""
+    if kpi.effect == "percent":
+        return "%"
+    if kpi.unit.startswith("%") or kpi.unit == "percentage points":
+        return "pp"
+    if "0-100" in kpi.unit:
+        return "points"
+    return "per 100 people" if kpi.unit.endswith("per 100 people") else kpi.unit
+
+
+def effect_decimals(kpi: Kpi) -> int:
+    """Decimals of an effect: one for percent, else the KPI's."""
+    return 1 if kpi.effect == "percent" else kpi.decimals
+
+
+def number(value: float, decimals: int = 1, sign: bool = False, minus: str = "-") -> str:
+    """A number with thousands separators, never "-0"; "n/a" for one that is not known."""
+    if value != value:
+        return "n/a"
+    text = f"{value:+,.{decimals}f}" if sign else f"{value:,.{decimals}f}"
+    if not text.strip("+-0.,"):
+        text = text.lstrip("+-")
+    return text.replace("-", minus)
+
+
+def effect_text(kpi: Kpi, value: float, minus: str = "-") -> str:
+    """An effect with its sign, without a unit."""
+    return number(value, effect_decimals(kpi), sign=True, minus=minus)
+
+
+def shortened(text: str, most: int) -> str:
+    """At most ``most`` characters, with an ellipsis where something is left out."""
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+
+
+def file_word(text: str) -> str:
+    """A text as part of a file's name: letters, figures, dots, dashes and underscores."""
+    return re.sub(r"[^A-Za-z0-9._-]+", "-", text).strip("-.")[:80] or "scenario"
+
+
+def place_name(place: str, region: Region | None = None) -> str:
+    """An economy's name, or a region's as it is written in a title."""
+    if region is not None and place in region.economies:
+        return str(region.profile.loc[place, "name"])
+    parts = place.split("+")
+    if all(part in SHIPPED for part in parts):
+        return " + ".join(part.upper() for part in parts)
+    return place.replace("_", " ")
+
+
+def place_names(places: Sequence[str], region: Region | None = None) -> dict[str, str]:
+    """The names of several places."""
+    known = {} if region is None else region.profile["name"].to_dict()
+    inside = () if region is None else region.economies
+    return {one: str(known[one]) if one in inside else place_name(one) for one in places}
+
+
+def split_places(
+    frame: pd.DataFrame, region: Region | None = None
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The economies and the regions in a table of projections or effects.
+
+    Economies are in the region's order (by code without a ``region``); regions by size, the whole
+    first: the one that is largest by GDP, or by its name where there is no GDP.
+    """
+    found = list(dict.fromkeys(frame["economy"]))
+    if region is None:
+        economies = sorted(place for place in found if re.fullmatch(r"[A-Z][A-Z0-9]{1,7}", place))
+    else:
+        economies = [place for place in region.economies if place in found]
+    others = [place for place in found if place not in economies]
+    size: dict[str, float] = {}
+    if "baseline" not in frame:
+        gdp = frame[frame["kpi"] == "gdp"]
+        size = gdp.groupby("economy")["median"].max().to_dict()
+    first = region.name if region is not None else ""
+    key = {place: (place != first, -size.get(place, 0.0), -place.count("+")) for place in others}
+    return tuple(economies), tuple(sorted(others, key=lambda place: (*key[place], place)))
+
+
+def wrapped(text: str, width: int, lines: int = 2) -> str:
+    """Text broken into at most ``lines`` lines."""
+    return "\n".join(textwrap.wrap(text, width, max_lines=lines, placeholder=" …"))
