@@ -8,7 +8,7 @@ import pytest
 
 from sim.errors import InputError
 from sim.model import quantities
-from sim.region import INDICATORS, PROVISION_SD, PROVISIONS, SHIPPED, STATUSES, Region
+from sim.region import INDICATORS, LAYOUTS, PROVISION_SD, PROVISIONS, SHIPPED, STATUSES, Region
 
 
 @pytest.fixture(scope="module")
@@ -22,6 +22,7 @@ def value(region: Region, indicator: str, economy: str, year: int) -> float:
 
 
 def test_asean_and_carec_are_shipped_alone_and_together(region):
+    assert set(SHIPPED) == {"asean", "carec", "asean+carec"}
     asean, carec = Region.load("asean"), Region.load("carec")
     assert (len(asean.economies), len(carec.economies)) == (11, 11)
     assert asean.economies + carec.economies == region.economies
@@ -253,13 +254,32 @@ def test_repr_says_what_was_loaded(region):
     assert "\n" not in text
 
 
-def test_shipped_tables_name_no_place_of_this_machine():
-    folder = Path(__file__).parents[1] / "sim" / "region" / "tables"
-    for path in folder.glob("*.csv"):
-        text = path.read_text(encoding="utf-8")
-        assert "/home/" not in text
-        assert "/work/" not in text
-    assert set(SHIPPED) == {"asean", "carec", "asean+carec"}
+def test_every_source_names_publisher_vintage_and_licence(region):
+    sources = region.sources
+    assert sources.index.is_unique
+    for column in ("publisher", "title", "vintage", "licence"):
+        assert (sources[column] != "").all()
+    copies = sources[sources["repository"] != ""]
+    assert copies["commit"].str.fullmatch("[0-9a-f]{40}").all()
+    assert copies["repository"].str.fullmatch(r"[^/ ]+/[^/ ]+").all()
+
+
+def test_the_documentation_lists_every_table_column_indicator_and_provision():
+    text = (Path(__file__).parents[1] / "docs" / "regions.md").read_text(encoding="utf-8")
+    for name in (*INDICATORS, *PROVISIONS, *(layout.file for layout in LAYOUTS)):
+        assert f"`{name}`" in text
+    for layout in LAYOUTS:
+        for column in layout.columns:
+            assert column.name in text
+
+
+def test_the_documentation_counts_figures_as_they_are(region):
+    text = (Path(__file__).parents[1] / "docs" / "regions.md").read_text(encoding="utf-8")
+    rows = [line for line in text.splitlines() if line.startswith("| `")]
+    for name in INDICATORS:
+        counts = [region.base_status(name).count(status) for status in STATUSES]
+        row = next(line for line in rows if f"`{name}`" in line)
+        assert row.endswith(f"| {'/'.join(map(str, counts))} |")
 
 
 def logit(share: float) -> float:
