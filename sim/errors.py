@@ -1,4 +1,4 @@
-"""What is said when an input is wrong: every problem at once, each with its place and its remedy."""
+"""What is said when an input is wrong: every problem at once, with its place and remedy."""
 
 from __future__ import annotations
 

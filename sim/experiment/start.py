@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.experiment import draws
+from sim.experiment import draws, past
 from sim.model import adoption, connectivity, output, parameters
 from sim.model.parameters import Parameters
 from sim.model.quantities import LEVERS, PAYERS, PROVISIONS, Array, State
@@ -70,6 +70,9 @@ def build_setup(region: Region, world: World, seed: int, members: range) -> Setu
     normals = draws.parameter_normals(seed, members, parameters.count_draws(economies))
     p = parameters.sample(normals, economies)
     laws = draws.start_normals(seed, members, economies)
+    past.condition_growth(region, world, p, FIRST_YEAR)
+    past.condition_adoption(region, world, p)
+    past.condition_lines(region, p)
     return Setup.build(world, p, base_state(region, world, p, laws))
 
 
@@ -83,7 +86,7 @@ def base_state(region: Region, world: World, p: Parameters, laws: Array) -> Stat
     gdp = np.tile(region.base("gdp"), (members, 1))
     shape = (members, economies)
     people = connectivity.zone_shares(world.urban_share[0])
-    capital = _capital(region, p)
+    capital = capital_history(region, p)[..., -1]
     inputs = output.log_inputs(
         capital, world.population[0], world.working_age_share[0], world.years_of_schooling[0], p
     )
@@ -182,8 +185,8 @@ def _lines(region: Region, world: World, p: Parameters, income: Array) -> Array:
     return np.tile(lines, (len(income), 1))
 
 
-def _capital(region: Region, p: Parameters) -> Array:
-    """Capital in the base year by perpetual inventory from 2000, (member, economy).
+def capital_history(region: Region, p: Parameters) -> Array:
+    """Capital by perpetual inventory from 2000 to the base year, (member, economy, year).
 
     ln(K/Y) in 2000 = half ln(mean I / 0.095) + half ln(own I / 0.095) + error (Core prototype).
     """
@@ -191,10 +194,10 @@ def _capital(region: Region, p: Parameters) -> Array:
     share = region.series("investment_share", FIRST_YEAR, region.base_year)
     own = share.mean(axis=1)
     ratio = 0.5 * np.log(own.mean() / CAPITAL_DIVISOR) + 0.5 * np.log(own / CAPITAL_DIVISOR)
-    capital = gdp[:, 0] * np.exp(ratio + p.start_capital_error)
+    capital = [gdp[:, 0] * np.exp(ratio + p.start_capital_error)]
     for year in range(gdp.shape[1] - 1):
-        capital = output.capital_step(capital, gdp[:, year], share[:, year], p)
-    return capital
+        capital.append(output.capital_step(capital[-1], gdp[:, year], share[:, year], p))
+    return np.stack(capital, axis=-1)
 
 
 def _basic_skills(region: Region, users: Array) -> Array:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,6 +46,11 @@ def file_digest(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
+def slug(name: str) -> str:
+    """A scenario's name as the name of a file on any system."""
+    return re.sub(r"[^A-Za-z0-9._-]+", "-", name).strip(".-") or "scenario"
+
+
 @dataclass(frozen=True)
 class PartWriter:
     """Writes each part to ``members/<scenario>/part-00000.parquet`` below a folder.
@@ -56,7 +62,7 @@ class PartWriter:
 
     def path(self, scenario: str, number: int) -> Path:
         """Where a part is."""
-        return self.folder / "members" / scenario / f"part-{number:05d}.parquet"
+        return self.folder / "members" / slug(scenario) / f"part-{number:05d}.parquet"
 
     def __call__(self, task: Task, measured: Array) -> None:
         """Write the columns of a part, (column, member, year, economy)."""
@@ -92,7 +98,7 @@ def read_column(folder: Path, scenario: str, column: str, economies: int, years:
     """One column of all members of a scenario, (member, year, economy)."""
     import pyarrow.parquet as parquet
 
-    files = sorted((folder / "members" / scenario).glob("part-*.parquet"))
+    files = sorted((folder / "members" / slug(scenario)).glob("part-*.parquet"))
     values = [
         parquet.read_table(file, columns=[column]).column(0).to_numpy().reshape(
             -1, years, economies
@@ -100,9 +106,3 @@ def read_column(folder: Path, scenario: str, column: str, economies: int, years:
         for file in files
     ]  # fmt: skip
     return np.concatenate(values)
-
-
-def write_csv(path: Path, write: Callable[[Path], None]) -> None:
-    """Let ``write`` fill a table, all or nothing."""
-    with atomic(path) as draft:
-        write(draft)

@@ -202,6 +202,24 @@ EXTRA_COLUMNS: tuple[Column, ...] = (
 COLUMNS: tuple[Kpi | Column, ...] = (*KPIS, *EXTRA_COLUMNS)
 
 
+def kpi_table() -> list[dict[str, str]]:
+    """The registry as rows, for the command line and the documentation."""
+    direction = {1: "more is better", -1: "less is better", 0: ""}
+    return [
+        {
+            "kpi": kpi.id,
+            "title": kpi.title,
+            "unit": kpi.unit,
+            "direction": direction[kpi.better],
+            "region": kpi.aggregation,
+            "effect": "% of baseline" if kpi.effect == "percent" else "difference",
+            "catalogue": kpi.catalogue,
+            "definition": kpi.definition,
+        }
+        for kpi in KPIS
+    ]
+
+
 def measure(state: State, out: Array) -> None:
     """Write every column of a year into ``out``, (column, member, economy)."""
     for row, column in enumerate(COLUMNS):

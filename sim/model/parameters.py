@@ -225,8 +225,9 @@ class Parameters:
         bounds=(0, 1),
     )  # fmt: skip
     basic_skills_return: Array = between(
-        0.03, 0.05, 0.08, "log earnings", "Return to basic digital skills of an online worker",
-        "World Bank (2016), World Development Report: Digital Dividends", "E03",
+        0.0, 0.02, 0.05, "log earnings", "Return to basic digital skills of an online worker",
+        "World Bank (2016), World Development Report, 5 % in ICT-intensive work, as the ceiling",
+        "E03",
     )  # fmt: skip
     talent_return: Array = between(
         0.24, 0.36, 0.48, "log earnings", "Return to advanced ICT studies: four years at 9 %",
@@ -386,6 +387,25 @@ def priors() -> Iterator[Prior]:
     """Every parameter's prior, in the order of the registry."""
     for item in fields(Parameters):
         yield Prior(name=item.name, **item.metadata)
+
+
+def parameter_table() -> list[dict[str, str]]:
+    """The registry as rows, for the command line and the documentation."""
+    shown = {"normal": "{:g} ± {:g}", "range": "{:g} / {:g} / {:g}", "fixed": "{:g}"}
+    return [
+        {
+            "parameter": prior.name,
+            "prior": shown[prior.kind].format(*prior.values),
+            "kind": {"normal": "mean ± SD", "range": "5 / 50 / 95 %", "fixed": ""}[prior.kind],
+            "unit": prior.unit,
+            "scope": prior.scope,
+            "status": prior.status,
+            "meaning": prior.meaning,
+            "evidence": prior.evidence,
+            "source": prior.source,
+        }
+        for prior in priors()
+    ]
 
 
 def sample(normals: Array, economies: int) -> Parameters:

@@ -1,0 +1,85 @@
+"""What ran: inputs with their digests, seed, versions, platform, command."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import platform
+import subprocess
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from sim.experiment.store import file_digest
+
+LIBRARIES = ("numpy", "pandas", "pyarrow", "networkx", "mesa", "matplotlib", "pydantic")
+
+
+def code_digest() -> str:
+    """SHA-256 over the package's Python files: what the numbers depend on besides the inputs."""
+    package = Path(__file__).resolve().parent.parent
+    digest = hashlib.sha256()
+    for path in sorted(package.rglob("*.py")):
+        digest.update(path.relative_to(package).as_posix().encode())
+        digest.update(path.read_bytes().replace(b"\r\n", b"\n"))
+    return digest.hexdigest()
+
+
+def versions() -> dict[str, str]:
+    """Versions of the distribution and of the libraries that the results depend on."""
+    found = {"python": platform.python_version()}
+    for name in ("digiregion", *LIBRARIES):
+        try:
+            found[name] = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            found[name] = "not installed"
+    return found
+
+
+@functools.cache
+def source_state() -> dict[str, Any]:
+    """The commit that the package was run from and whether it was clean, if it is a checkout."""
+    package = Path(__file__).resolve().parent.parent
+
+    def git(*words: str) -> str:
+        done = subprocess.run(
+            ["git", "-C", str(package), *words], capture_output=True, text=True, check=True
+        )
+        return done.stdout.strip()
+
+    try:
+        return {
+            "commit": git("rev-parse", "HEAD"),
+            "clean": not git("status", "--porcelain", "--", str(package)),
+        }
+    except (OSError, subprocess.CalledProcessError):
+        return {"commit": None, "clean": None}
+
+
+def file_digests(folder: Path) -> dict[str, str]:
+    """SHA-256 of every file of a batch but its manifest, by path within the folder."""
+    return {
+        path.relative_to(folder).as_posix(): file_digest(path)
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.name != "manifest.json" and not path.name.startswith(".")
+    }
+
+
+def inputs(scenarios: list[dict[str, Any]], seed: int, members: int) -> dict[str, Any]:
+    """What the numbers depend on. Its digest names the batch."""
+    return {
+        "scenarios": scenarios,
+        "seed": seed,
+        "members": members,
+        "code": code_digest(),
+        "version": metadata.version("digiregion"),
+    }
+
+
+def machine() -> dict[str, str]:
+    """The platform, for a reader who meets different last digits."""
+    return {
+        "system": platform.system(),
+        "machine": platform.machine(),
+        "python": platform.python_implementation(),
+    }
