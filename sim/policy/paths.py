@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from sim.model.quantities import LEVERS, PAYERS, PROVISIONS, Array, Levers
 from sim.policy.entries import Budget, LeverEntry
 from sim.policy.levers import BUDGETS, OPTIONS, REGISTRY
-from sim.policy.rules import members
+from sim.policy.rules import economies_of
 
 if TYPE_CHECKING:
     from sim.policy.scenario import Scenario
@@ -66,7 +66,7 @@ def empty_paths(years: int, economies: int) -> Levers:
 
 def _write(entry: LeverEntry, levers: Levers, region: Region, horizon: int) -> None:
     """Put one entry into the paths."""
-    codes = members(entry.who, region)
+    codes = economies_of(entry.who, region)
     who = np.array([region.economies.index(code) for code in codes], dtype=int)
     years = np.arange(entry.start, entry.last_year(horizon) + 1)
     if entry.lever == ALIGNMENT:

@@ -229,7 +229,7 @@ def budget_findings(budget: Budget, place: Place) -> Findings:
     return found
 
 
-def members(who: Iterable[str], region: Region) -> tuple[str, ...]:
+def economies_of(who: Iterable[str], region: Region) -> tuple[str, ...]:
     """The economies (ISO 3166-1 alpha-3) that names stand for, in the order of the region."""
     chosen: set[str] = set()
     for name in who:
@@ -283,7 +283,7 @@ def _span(draft: Draft, region: Region, horizon: int) -> tuple[tuple[str, ...], 
     entry = draft.entry
     if draft.unread & {"who", "from", "to"}:
         return (), 1, 0
-    return members(entry.who, region), entry.start, entry.last_year(horizon)
+    return economies_of(entry.who, region), entry.start, entry.last_year(horizon)
 
 
 def _overlap(one: Draft, two: Draft, shared: list[str], years: str) -> Problem:
