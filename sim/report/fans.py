@@ -14,14 +14,13 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sim.report.history import History, history, history_source
-from sim.report.style import BLUE, GREY, INK, band_words, new_figure, styled
+from sim.report.style import BLUE, GREY, INK, ORANGE, band_words, new_figure, styled
 from sim.report.words import (
     MINUS,
     effect_text,
     effect_unit,
     is_bounded,
     kpi_of,
-    number,
     place_names,
     shortened,
     split_places,
@@ -84,9 +83,11 @@ def fan_chart(
     )
     limits = _shared_limits(measure, panels)
     base_year = region.base_year if region is not None else int(rows["year"].min())
-    for axes, panel in zip(_grid(figure, len(panels)), panels, strict=True):
-        _draw(axes, panel, measure, base_year, policy_years)
-        _scale(axes, panel, limits)
+    grid = _grid(figure, len(panels), limits is not None)
+    for axes, panel in zip(grid, panels, strict=True):
+        large = axes is figure.axes[0] or len(panels) <= 4
+        _draw(axes, panel, measure, base_year, policy_years, large)
+        _scale(axes, panel, limits, 5 if large else 3)
     first_year = min([base_year, *(int(p.past.years[0]) for p in panels if p.past is not None)])
     _finish_axes(figure, measure, limits is not None, first_year, base_year, last)
     _legend(figure, panels, base_year, policy_years, baseline)
@@ -135,7 +136,7 @@ def _subtitle(
         unit = {"pp": "percentage points", "%": "% of the baseline"}.get(
             effect_unit(kpi), effect_unit(kpi)
         )
-        text += f". In blue: median effect in {last}, {unit}"
+        text += f". In blue: median effect in {last}, {unit} (90 % band)"
     return text
 
 
@@ -145,7 +146,7 @@ def _footer(region: Region | None, kpi: str, members: int | None, parameters: st
     return f"{text}. {band_words(members, parameters).capitalize()}."
 
 
-def _grid(figure: Figure, count: int) -> list[Any]:
+def _grid(figure: Figure, count: int, shared: bool) -> list[Any]:
     """Axes in reading order: the first takes two rows and two columns where there are many."""
     big = 2 if count > 3 else 1
     cells = count - 1 + big * big
@@ -159,7 +160,8 @@ def _grid(figure: Figure, count: int) -> list[Any]:
     columns = max(math.ceil(cells / best), big)
     grid = figure.add_gridspec(
         best, columns, left=left, right=right, bottom=bottom, top=top,
-        wspace=0.16 if columns < 6 else 0.2, hspace=0.36 if best > 2 else 0.22,
+        wspace=(0.16 if shared else 0.26) * (1.0 if columns < 6 else 1.3),
+        hspace=0.42 if best > 2 else 0.26,
     )  # fmt: skip
     axes = [figure.add_subplot(grid[:big, :big])]
     free = [(row, column) for row in range(best) for column in range(columns)
@@ -175,10 +177,16 @@ def _misfit(rows: int, columns: int, cells: int, wide: float) -> float:
 
 
 def _draw(
-    axes: Any, panel: _Panel, kpi: Kpi, base_year: int, policy_years: tuple[int, int] | None
+    axes: Any,
+    panel: _Panel,
+    kpi: Kpi,
+    base_year: int,
+    policy_years: tuple[int, int] | None,
+    banded: bool,
 ) -> None:
     if policy_years is not None:
-        axes.axvspan(policy_years[0] - 0.5, policy_years[1] + 0.5, color="#f5ecd7", lw=0, zorder=0)
+        start, end = policy_years
+        axes.axvspan(start - 0.5, end + 0.5, 0.0, 0.035, color=ORANGE, lw=0, zorder=7)
     axes.axvline(base_year, color=GREY, lw=0.8, ls=":", zorder=1)
     if panel.baseline is not None and len(panel.baseline):
         _fan(axes, panel.baseline, "baseline")
@@ -189,8 +197,14 @@ def _draw(
                   zorder=6, gid="history")  # fmt: skip
     axes.set_title(panel.name, loc="left", fontsize=9.5, fontweight="bold", pad=3)
     if panel.effect is not None:
-        text = effect_text(kpi, panel.effect["median"], MINUS)
+        text = _effect(kpi, panel.effect, banded)
         axes.set_title(text, loc="right", fontsize=9.5, color=BLUE, fontweight="bold", pad=3)
+
+
+def _effect(kpi: Kpi, effect: pd.Series, banded: bool) -> str:
+    """The median effect, with its 90 % band where there is room for it."""
+    middle, low, high = (effect_text(kpi, effect[q], MINUS) for q in ("median", "q05", "q95"))
+    return f"{middle} ({low} to {high})" if banded else middle
 
 
 def _fan(axes: Any, rows: pd.DataFrame, kind: str) -> None:
@@ -202,9 +216,8 @@ def _fan(axes: Any, rows: pd.DataFrame, kind: str) -> None:
         axes.fill_between(years, q["q25"], q["q75"], color=BLUE, alpha=0.32, lw=0, zorder=3)
         axes.plot(years, q["median"], color=BLUE, lw=1.8, zorder=5, gid="policy median")
         return
-    axes.fill_between(years, q["q05"], q["q95"], color="#999999", alpha=0.16, lw=0, zorder=1.5)
     for name in ("q05", "q95"):
-        axes.plot(years, q[name], color=GREY, lw=0.8, ls=(0, (2, 2)), zorder=4,
+        axes.plot(years, q[name], color=GREY, lw=0.9, ls=(0, (2, 2)), zorder=4,
                   gid=f"baseline {name}")  # fmt: skip
     axes.plot(years, q["median"], color="#333333", lw=1.4, ls=(0, (4, 2)), zorder=5.5,
               gid="baseline median")  # fmt: skip
@@ -233,14 +246,14 @@ def _limits(panels: list[_Panel]) -> tuple[float, float]:
     return low - room if low < 0 else 0.0, high + room
 
 
-def _scale(axes: Any, panel: _Panel, limits: tuple[float, float] | None) -> None:
+def _scale(axes: Any, panel: _Panel, limits: tuple[float, float] | None, ticks: int) -> None:
     low, high = limits or _limits([panel])
     axes.set_ylim(low, high + (0.02 * (high - low) if high == 100 else 0.0))
     if (low, high) == (0.0, 100.0):
         axes.set_yticks([0, 50, 100])
         axes.set_yticks([25, 75], minor=True)
     else:
-        axes.yaxis.set_major_locator(MaxNLocator(3, steps=[1, 2, 2.5, 5, 10]))
+        axes.yaxis.set_major_locator(MaxNLocator(ticks, steps=[1, 2, 2.5, 5, 10]))
     axes.grid(axis="y", which="both", color="#e4e4e4", lw=0.6)
     axes.set_axisbelow(True)
 
@@ -260,11 +273,11 @@ def _finish_axes(
                 bottom[column] = axes
     for axes in figure.axes:
         axes.set_xlim(first - 0.7, last + 0.4)
-        ticks = [base_year, last] if small else _years(first, base_year, last)
-        axes.set_xticks(ticks)
+        narrow = small and axes is not figure.axes[0]
+        axes.set_xticks([base_year, last] if narrow else _years(first, base_year, last))
         axes.yaxis.set_major_formatter(FuncFormatter(_tick))
         axes.tick_params(length=2.5, pad=2)
-        if axes not in bottom.values():
+        if axes not in bottom.values() and axes is not figure.axes[0]:
             axes.tick_params(labelbottom=False)
         if shared and axes.get_subplotspec().colspan.start != edge:
             axes.tick_params(labelleft=False)
@@ -282,8 +295,7 @@ def _years(first: int, base_year: int, last: int) -> list[int]:
 
 
 def _tick(value: float, _: Any) -> str:
-    decimals = 0 if abs(value) >= 10 or value == round(value) else 1 if abs(value) >= 1 else 2
-    return number(value, decimals, minus=MINUS)
+    return f"{value:,.6g}".replace("-", MINUS)
 
 
 def _legend(
@@ -294,19 +306,19 @@ def _legend(
     baseline: str | None,
 ) -> None:
     handles: list[Any] = [
-        Line2D([], [], color=BLUE, lw=1.8, label="Policy, median"),
-        Patch(color=BLUE, alpha=0.45, lw=0, label="Policy, 50 % band"),
-        Patch(color=BLUE, alpha=0.18, lw=0, label="Policy, 90 % band"),
+        Line2D([], [], color=BLUE, lw=1.8, label="Policy median"),
+        Patch(color=BLUE, alpha=0.45, lw=0, label="50 % band"),
+        Patch(color=BLUE, alpha=0.18, lw=0, label="90 % band"),
     ]
     if baseline is not None:
-        grey = Line2D([], [], color="#333333", lw=1.4, ls=(0, (4, 2)), label="Baseline, median")
-        edge = Line2D([], [], color=GREY, lw=0.9, ls=(0, (2, 2)), label="Baseline, 90 % band")
+        grey = Line2D([], [], color="#333333", lw=1.4, ls=(0, (4, 2)), label="Baseline median")
+        edge = Line2D([], [], color=GREY, lw=0.9, ls=(0, (2, 2)), label="90 % band")
         handles += [grey, edge]
     if any(panel.past is not None for panel in panels):
         handles.append(Line2D([], [], color=INK, ls="", marker="o", ms=3, label="Published"))
     handles.append(Line2D([], [], color=GREY, lw=0.8, ls=":", label=f"Base year {base_year}"))
     if policy_years is not None:
         years = f"Programmes {policy_years[0]}-{policy_years[1]}"
-        handles.append(Patch(color="#f5ecd7", lw=0, label=years))
-    figure.legend(handles=handles, loc="upper left", bbox_to_anchor=(0.022, 0.885), ncols=8,
-                  columnspacing=1.3, handlelength=1.8, borderaxespad=0.0)  # fmt: skip
+        handles.append(Line2D([], [], color=ORANGE, lw=4, label=years))
+    figure.legend(handles=handles, loc="upper left", bbox_to_anchor=(0.029, 0.885), ncols=8,
+                  columnspacing=1.2, handlelength=1.7, borderaxespad=0.0)  # fmt: skip

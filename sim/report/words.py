@@ -109,8 +109,10 @@ def split_places(
         gdp = frame[frame["kpi"] == "gdp"]
         size = gdp.groupby("economy")["median"].max().to_dict()
     first = region.name if region is not None else ""
-    key = {place: (place != first, -size.get(place, 0.0), -place.count("+")) for place in others}
-    return tuple(economies), tuple(sorted(others, key=lambda place: (*key[place], place)))
+    named = first.split("+")
+    order = {place: named.index(place) if place in named else len(named) for place in others}
+    key = {p: (p != first, order[p], -size.get(p, 0.0), -p.count("+"), p) for p in others}
+    return tuple(economies), tuple(sorted(others, key=lambda place: key[place]))
 
 
 def wrapped(text: str, width: int, lines: int = 2) -> str:

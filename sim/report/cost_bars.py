@@ -1,0 +1,129 @@
+"""Cost charts: what the programmes of a policy cost by lever and by payer, year by year."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from sim.report.style import (
+    BLUE,
+    GREEN,
+    LIGHT,
+    ORANGE,
+    PURPLE,
+    SKY,
+    VERMILION,
+    YELLOW,
+    new_figure,
+    styled,
+)
+from sim.report.words import number, place_name, shortened
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.region.region import Region
+
+_COLOURS = (BLUE, ORANGE, GREEN, SKY, PURPLE, YELLOW, VERMILION, LIGHT)
+_HATCHES = ("", "", "", "////", "", "", "....", "")
+_HEADS = {"lever": "Public cost by lever", "payer": "By payer, private money drawn in included"}
+
+
+@styled
+def cost_chart(
+    costs: pd.DataFrame,
+    scenario: str,
+    *,
+    gdp: Mapping[int, float] | None = None,
+    region: Region | None = None,
+    members: int | None = None,
+    parameters: str = "prior parameters",
+) -> Figure:
+    """Mean cost a year by lever (left) and by payer (right), as stacked bars.
+
+    Above in USD mn of 2015; below as a share of the region's GDP where ``gdp`` (USD mn of 2015 by
+    year) is given.
+    """
+    rows = costs[costs["scenario"] == scenario]
+    place = "" if region is None else f" in {place_name(region.name)}"
+    count = "the members" if members is None else f"{members:,} members"
+    figure = new_figure(
+        f"What the programmes cost{place}",
+        shortened(scenario, 100),
+        f"Source: digiregion. Mean of {count}; {parameters}. Prices of 2015.",
+    )
+    rows_of_panels = 1 if gdp is None else 2
+    grid = figure.add_gridspec(
+        rows_of_panels, 2, left=0.075, right=0.985, bottom=0.085, top=0.79, wspace=0.14,
+        hspace=0.16, height_ratios=[1.5, 1][:rows_of_panels],
+    )  # fmt: skip
+    for column, kind in enumerate(_HEADS):
+        table = cost_table(rows, kind)
+        upper = figure.add_subplot(grid[0, column])
+        _stack(upper, table)
+        upper.set_title(_HEADS[kind], loc="left", fontsize=11, fontweight="bold", pad=38)
+        upper.set_ylabel("USD mn of 2015" if column == 0 else "")
+        if not table.empty:
+            upper.legend(loc="lower left", bbox_to_anchor=(-0.01, 1.0), ncols=3,
+                         handlelength=1.2, columnspacing=1.2, borderaxespad=0.1)  # fmt: skip
+        if gdp is not None:
+            lower = figure.add_subplot(grid[1, column])
+            shares = table.apply(lambda money: 100.0 * money / money.index.map(gdp).to_numpy())
+            _stack(lower, shares)
+            lower.set_ylabel("% of GDP" if column == 0 else "")
+            upper.tick_params(labelbottom=False)
+    _level(figure)
+    return figure
+
+
+def cost_table(rows: pd.DataFrame, kind: str) -> pd.DataFrame:
+    """USD mn by year (rows) and lever or payer (columns), without those that cost nothing."""
+    part = rows[rows["kind"] == kind]
+    table = part.pivot_table(
+        index="year", columns="name", values="usd_mn_2015", aggfunc="sum", sort=False
+    ).sort_index()
+    paid = table.columns[(table.abs() > 1e-9).any()]
+    return table[paid]
+
+
+def programme_years(costs: pd.DataFrame, scenario: str) -> tuple[int, int] | None:
+    """The first and the last year in which a policy costs something."""
+    rows = costs[(costs["scenario"] == scenario) & (costs["usd_mn_2015"] > 1e-9)]
+    return (int(rows["year"].min()), int(rows["year"].max())) if len(rows) else None
+
+
+def _stack(axes: Any, table: pd.DataFrame) -> None:
+    years = table.index.to_numpy()
+    below = np.zeros(len(years))
+    for position, name in enumerate(table.columns):
+        values = table[name].to_numpy()
+        axes.bar(years, values, 0.74, bottom=below, color=_COLOURS[position % len(_COLOURS)],
+                 hatch=_HATCHES[position % len(_HATCHES)], edgecolor="white", linewidth=0.5,
+                 label=str(name).replace("_", " ").capitalize())  # fmt: skip
+        below = below + values
+    if table.empty:
+        axes.text(0.5, 0.5, "No cost", transform=axes.transAxes, ha="center", color="#666666")
+    axes.grid(axis="y", color="#e4e4e4", lw=0.6)
+    axes.set_axisbelow(True)
+    axes.xaxis.set_major_locator(MaxNLocator(14, integer=True, steps=[1, 2, 5, 10]))
+    axes.yaxis.set_major_locator(MaxNLocator(5))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.6g}"))
+
+
+def _level(figure: Figure) -> None:
+    """The same scale left and right, so that totals can be compared."""
+    for first in range(0, len(figure.axes), 1):
+        axes = figure.axes[first]
+        row = axes.get_subplotspec().rowspan.start
+        pair = [other for other in figure.axes if other.get_subplotspec().rowspan.start == row]
+        axes.set_ylim(0, max(other.get_ylim()[1] for other in pair))
+
+
+def total_words(rows: pd.DataFrame) -> str:
+    """The total public cost of a scenario's programmes in USD bn."""
+    total = rows.loc[rows["kind"] == "lever", "usd_mn_2015"].sum() / 1e3
+    return f"USD {number(total, 1)} bn"

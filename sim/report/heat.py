@@ -1,0 +1,197 @@
+"""Heat maps: the effects of a policy on every KPI in every economy, in one year."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from matplotlib import colormaps
+from matplotlib.colors import Normalize
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+
+from sim.kpi.registry import BY_ID
+from sim.report.style import GREY, band_words, new_figure, styled
+from sim.report.words import (
+    MINUS,
+    effect_decimals,
+    effect_text,
+    effect_unit,
+    kpi_of,
+    place_names,
+    shortened,
+    split_places,
+)
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.kpi.registry import Kpi
+    from sim.region.region import Region
+
+#: The groups of KPIs, in the order shown; a KPI that is in none comes under "Other".
+GROUPS: dict[str, tuple[str, ...]] = {
+    "Connectivity": (
+        "internet_users", "fixed_broadband", "coverage", "rural_coverage", "broadband_price",
+    ),
+    "Divides": ("urban_rural_gap", "income_gap", "leader_gap"),
+    "Skills": ("basic_skills", "talent"),
+    "Rules": ("provisions", "regulatory_distance", "paperless_trade"),
+    "Economy": ("gdp_per_person", "gdp_growth", "digital_value_added", "digital_share"),
+    "Trade": ("goods_exports", "regional_trade_share", "trade_gains"),
+    "Cost": ("programme_cost",),
+}  # fmt: skip
+#: Left out unless asked for: GDP changes by the same percentage as GDP per person.
+REPEATED = ("gdp",)
+#: The most columns that stay legible on a slide.
+MOST_KPIS = 24
+_MAP = "RdBu"
+_LEFT, _RIGHT, _BOTTOM, _TOP = 0.105, 0.985, 0.075, 0.64
+
+
+def grouped_kpis(ids: Sequence[str]) -> dict[str, list[str]]:
+    """KPIs by group, in the order shown; where there are too many, headline KPIs stay."""
+    chosen = [one for one in dict.fromkeys(ids)]
+    if len(chosen) > MOST_KPIS:
+        ranked = sorted(chosen, key=lambda one: not kpi_of(one).headline)
+        chosen = ranked[:MOST_KPIS]
+    groups = {name: [one for one in listed if one in chosen] for name, listed in GROUPS.items()}
+    known = {one for listed in GROUPS.values() for one in listed}
+    groups["Other"] = [one for one in chosen if one not in known]
+    return {name: listed for name, listed in groups.items() if listed}
+
+
+@styled
+def effect_heat_map(
+    effects: pd.DataFrame,
+    scenario: str,
+    year: int,
+    *,
+    kpis: Sequence[str] | None = None,
+    region: Region | None = None,
+    members: int | None = None,
+    parameters: str = "prior parameters",
+) -> Figure:
+    """Median effects of a policy in one year, economies by KPIs.
+
+    Blue is better and red worse, the darker the closer to the largest effect of the column; KPIs
+    without a direction stay white. Hatched: the 90 % band of the effect includes zero.
+    """
+    rows = effects[(effects["scenario"] == scenario) & (effects["year"] == year)]
+    if kpis is None:
+        kpis = [one for one in dict.fromkeys(rows["kpi"]) if one not in REPEATED]
+    groups = grouped_kpis([one for one in kpis if one in set(rows["kpi"])])
+    columns = [kpi_of(one) for listed in groups.values() for one in listed]
+    economies, regions = split_places(rows, region)
+    places = (*regions, *economies)
+    baseline = str(rows["baseline"].iloc[0]) if len(rows) else ""
+    figure = new_figure(
+        f"Effects of the policy in {year}",
+        f"{shortened(scenario, 60)} against {shortened(baseline, 60)}: median effects. "
+        "pp: percentage points; %: percent of the baseline",
+        f"Source: digiregion. Effects are differences within each member; hatched: the 90 % band "
+        f"includes zero. {band_words(members, parameters).capitalize()}.",
+    )
+    axes = figure.add_axes((_LEFT, _BOTTOM, _RIGHT - _LEFT, _TOP - _BOTTOM))
+    cells = {(row.economy, row.kpi): row for row in rows.itertuples()}
+    for position, kpi in enumerate(columns):
+        _column(axes, position, kpi, places, cells)
+    _frame(axes, columns, places, len(regions), region)
+    _group_heads(axes, groups)
+    _key(figure)
+    return figure
+
+
+def _column(
+    axes: Any, position: int, kpi: Kpi, places: Sequence[str], cells: dict[Any, Any]
+) -> None:
+    """One KPI: a coloured cell with its text for each place."""
+    medians = [cells[place, kpi.id].median for place in places if (place, kpi.id) in cells]
+    smallest = 10.0 ** -effect_decimals(kpi)
+    scale = max([abs(value) for value in medians if value == value] + [2 * smallest])
+    colours, norm = colormaps[_MAP], Normalize(-1.25, 1.25)
+    for row, place in enumerate(places):
+        cell = cells.get((place, kpi.id))
+        if cell is None:
+            continue
+        strength = kpi.better * cell.median / scale if cell.median == cell.median else 0.0
+        unsure = includes_zero(cell.q05, cell.q95)
+        colour = colours(norm(strength))
+        axes.add_patch(
+            Rectangle((position, row), 1, 1, facecolor=colour, edgecolor="white", lw=0.8)
+        )
+        if unsure:
+            axes.add_patch(
+                Rectangle((position, row), 1, 1, facecolor="none", edgecolor="#b5b5b5", lw=0,
+                          hatch="////", gid=f"unsure {place} {kpi.id}")
+            )  # fmt: skip
+        axes.text(position + 0.5, row + 0.52, effect_text(kpi, cell.median, MINUS), ha="center",
+                  va="center", fontsize=9, color="white" if abs(strength) > 0.72 else "#1a1a1a",
+                  gid=f"{place} {kpi.id}")  # fmt: skip
+
+
+def includes_zero(low: float, high: float) -> bool:
+    """Whether a band includes zero; a band of nothing but zero is no effect, not an unsure one."""
+    return bool(low <= 0.0 <= high and (low < 0.0 or high > 0.0))
+
+
+def _frame(
+    axes: Any, columns: Sequence[Kpi], places: Sequence[str], regions: int, region: Region | None
+) -> None:
+    axes.set_xlim(0, len(columns))
+    axes.set_ylim(len(places), 0)
+    names = place_names(places, region)
+    axes.set_yticks(np.arange(len(places)) + 0.5, [shortened(names[p], 20) for p in places])
+    axes.set_xticks(np.arange(len(columns)) + 0.5, [_head(kpi) for kpi in columns])
+    axes.tick_params(axis="x", labeltop=True, labelbottom=False, length=0, labelrotation=90, pad=4)
+    axes.tick_params(axis="y", length=0, pad=4)
+    for label, kpi in zip(axes.get_xticklabels(), columns, strict=True):
+        label.set(ha="center", va="bottom", multialignment="left", linespacing=1.05)
+        label.set_fontweight("bold" if kpi.id in BY_ID and kpi.headline else "normal")
+    for label in axes.get_yticklabels()[:regions]:
+        label.set_fontweight("bold")
+    if regions and regions < len(places):
+        axes.axhline(regions, color="#333333", lw=1.2)
+    for spine in axes.spines.values():
+        spine.set_visible(False)
+
+
+def _head(kpi: Kpi) -> str:
+    """A column's head: the KPI in at most two lines, and the unit of its effect."""
+    lines = textwrap.wrap(kpi.title, 25, max_lines=2, placeholder=" …")
+    unit = effect_unit(kpi)
+    if len(lines[-1]) + len(unit) < 22:
+        lines[-1] += f", {unit}"
+    else:
+        lines.append(unit)
+    return "\n".join(lines)
+
+
+def _group_heads(axes: Any, groups: dict[str, list[str]]) -> None:
+    """The name of each group above its columns, and a line between groups."""
+    start = 0
+    transform = axes.get_xaxis_transform()
+    for name, listed in groups.items():
+        end = start + len(listed)
+        axes.plot([start + 0.08, end - 0.08], [1.395, 1.395], transform=transform, clip_on=False,
+                  color=GREY, lw=1.2)  # fmt: skip
+        axes.text((start + end) / 2, 1.405, name, transform=transform, ha="center", va="bottom",
+                  fontsize=10, fontweight="bold", color="#333333")  # fmt: skip
+        if start:
+            axes.axvline(start, color="white", lw=4)
+        start = end
+
+
+def _key(figure: Figure) -> None:
+    """Worse to better, and the hatch, at the foot."""
+    axes = figure.add_axes((0.70, 0.025, 0.285, 0.028))
+    axes.set_xlim(0, 10)
+    axes.set_ylim(0, 1)
+    axes.axis("off")
+    colours, norm = colormaps[_MAP], Normalize(-1.25, 1.25)
+    for step, strength in enumerate(np.linspace(-1, 1, 9)):
+        axes.add_patch(Rectangle((2 + 0.5 * step, 0.1), 0.5, 0.8, facecolor=colours(norm(strength))))
+    axes.text(1.9, 0.5, "worse", ha="right", va="center", fontsize=9)
+    axes.text(6.6, 0.5, "better (by column)", ha="left", va="center", fontsize=9)
