@@ -35,7 +35,8 @@ def run(asked: argparse.Namespace) -> int:
 
 def _load(files: Sequence[str], load: Callable[[str], Any]) -> list[Any]:
     """Load every file, and report the problems of all of them together."""
-    loaded, problems = [], []
+    loaded: list[Any] = []
+    problems: list[Problem] = []
     for file in dict.fromkeys(files):
         try:
             loaded.append(load(file))

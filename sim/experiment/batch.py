@@ -16,6 +16,7 @@ from typing import Any
 
 from sim.errors import InputError, Problem
 from sim.experiment import engine, manifest, start, store, tables
+from sim.files import write_text
 from sim.policy import Scenario, lever_paths
 from sim.region.region import Region
 
@@ -132,7 +133,7 @@ def write_batch(
         },
         "files": manifest.file_digests(folder),
     }
-    store.write_text(folder / "manifest.json", json.dumps(record, indent=1) + "\n")
+    write_text(folder / "manifest.json", json.dumps(record, indent=1) + "\n")
     return folder
 
 

@@ -10,7 +10,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from sim.experiment.store import file_digest
+from sim.files import file_digest
 
 LIBRARIES = ("numpy", "pandas", "pyarrow", "networkx", "mesa", "matplotlib", "pydantic")
 

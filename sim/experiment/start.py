@@ -129,6 +129,7 @@ def base_state(region: Region, world: World, p: Parameters, laws: Array) -> Stat
         talent=talent,
         programme_talent=np.zeros(shape),
         provisions=laws,
+        rule_distance=np.zeros((*shape, economies)),
         facilitation=customs,
         facilitation_base=customs,
         producer_price=np.ones((members, len(world.nodes))),

@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
 import re
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,35 +10,9 @@ from typing import Any
 import numpy as np
 
 from sim.experiment.engine import Task
+from sim.files import atomic
 from sim.kpi.registry import COLUMNS
 from sim.model.quantities import Array
-
-
-@contextmanager
-def atomic(path: Path) -> Iterator[Path]:
-    """A path to write to that takes the place of ``path`` only when all went well."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=path.suffix)
-    os.close(handle)
-    try:
-        yield Path(name)
-        os.chmod(name, 0o644)
-        os.replace(name, path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-
-
-def write_text(path: Path, text: str) -> None:
-    """Write a text file, all or nothing."""
-    with atomic(path) as draft:
-        draft.write_bytes(text.encode())
-
-
-def file_digest(path: Path) -> str:
-    """SHA-256 of a file."""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def slug(name: str) -> str:
@@ -70,7 +39,9 @@ class PartWriter:
 
         table = part_table(task, measured)
         keys = ["member", "year", "economy"]
-        with atomic(self.path(task.case.name, task.number)) as draft:
+        path = self.path(task.case.name, task.number)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with atomic(path) as draft:
             # Floats do not compress: codecs and dictionaries would only cost time.
             parquet.write_table(table, draft, compression="none", use_dictionary=keys)
 

@@ -11,6 +11,7 @@ import pandas as pd
 
 from sim.experiment import store, summary
 from sim.experiment.engine import Case
+from sim.files import atomic, write_text
 from sim.model.quantities import PROVISIONS, Array, Levers, quantities
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def write_tables(folder: Path, batch: Sequence[Entry], cases: Mapping[str, Case]
         _write(folder / "costs.csv", [summary.costs(layouts[n], n) for n, _ in policies])
     _write(folder / "lever_paths.csv", [lever_rows(name, cases[name]) for name in names])
     for entry in batch:
-        store.write_text(
+        write_text(
             folder / "scenarios" / f"{store.slug(entry.name)}.yaml", entry.scenario.to_yaml()
         )
 
@@ -101,5 +102,5 @@ def _lever_frame(
 
 def _write(path: Path, frames: list[pd.DataFrame]) -> None:
     frame = pd.concat(frames, ignore_index=True)
-    with store.atomic(path) as draft:
+    with atomic(path) as draft:
         frame.to_csv(draft, index=False, float_format=DIGITS, lineterminator="\n")

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.model.quantities import LEVERS, PAYERS, QUINTILES, Array, State
-from sim.model.regulation import regulatory_distance
 
 Formula = Callable[[State], Array]
 
@@ -57,8 +56,8 @@ def _mean_coverage(state: State) -> Array:
 
 
 def _mean_distance(state: State) -> Array:
-    economies = state.provisions.shape[1]
-    return regulatory_distance(state.provisions).sum(axis=-1) / max(economies - 1, 1)
+    economies = state.rule_distance.shape[1]
+    return np.einsum("mij->mi", state.rule_distance) / max(economies - 1, 1)
 
 
 def _leader_gap(state: State) -> Array:

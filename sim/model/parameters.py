@@ -12,7 +12,7 @@ Scope ``global`` gives an array (member, 1); scope ``economy`` gives (member, ec
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import functools
 from dataclasses import dataclass, field, fields
 from typing import Any
 
@@ -383,10 +383,10 @@ class Parameters:
     )  # fmt: skip
 
 
-def priors() -> Iterator[Prior]:
+@functools.cache
+def priors() -> tuple[Prior, ...]:
     """Every parameter's prior, in the order of the registry."""
-    for item in fields(Parameters):
-        yield Prior(name=item.name, **item.metadata)
+    return tuple(Prior(name=item.name, **item.metadata) for item in fields(Parameters))
 
 
 def parameter_table() -> list[dict[str, str]]:

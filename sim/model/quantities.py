@@ -207,6 +207,9 @@ class State:
         "Legal provisions: 1 is open with safeguards, complete, interoperable",
         "own coding on published criteria; see the sources of each score",
     )
+    rule_distance: Array = quantity(
+        "member economy partner", "score 0-1", 0, 1, "Regulatory distance between two economies"
+    )
     facilitation: Array = quantity(
         "member economy", "index 0-1", 0, 1, "Cross-border paperless trade in operation"
     )

@@ -21,12 +21,12 @@ def regulatory_distance(provisions: Array) -> Array:
     return total / count
 
 
-def weaker_regulation(provisions: Array) -> Array:
-    """Mean score of the weaker partner, (m, e, e)."""
+def regulation_quality(provisions: Array, median: Array, best: Array) -> Array:
+    """Where mean scores stand between the region's median (0) and best (1), clipped, (m, e)."""
     score = provisions.mean(axis=-1)
-    return np.minimum(score[:, :, None], score[:, None, :])
-
-
-def regulation_quality(score: Array, median: Array, best: Array) -> Array:
-    """Where a score stands between the region's median (0) and best (1), clipped."""
     return np.clip((score - median) / np.maximum(best - median, 1e-6), 0.0, 1.0)
+
+
+def weaker_partner(values: Array) -> Array:
+    """The lower of two economies' values, (m, e, e)."""
+    return np.minimum(values[:, :, None], values[:, None, :])

@@ -20,23 +20,19 @@ class Setup:
     parameters: Parameters
     base: State
     trade_system: trade.TradeSystem
-    base_distance: Array
     quality_range: tuple[Array, Array]
 
     @classmethod
     def build(cls, world: World, parameters: Parameters, base: State) -> Setup:
         """Complete the base state with its trade equilibrium, and compute what never changes."""
         score = base.provisions.mean(axis=-1)
-        quality_range = (
-            np.median(score, axis=-1)[:, None, None],
-            score.max(axis=-1)[:, None, None],
-        )
+        quality_range = (np.median(score, axis=-1)[:, None], score.max(axis=-1)[:, None])
+        base.rule_distance = regulation.regulatory_distance(base.provisions)
         setup = cls(
             world=world,
             parameters=parameters,
             base=base,
             trade_system=trade.TradeSystem.build(world.base_flows, parameters.trade_elasticity),
-            base_distance=regulation.regulatory_distance(base.provisions),
             quality_range=quality_range,
         )
         setup._open_markets()
@@ -54,7 +50,7 @@ class Setup:
         )  # fmt: skip
         base.producer_price, flows = trade.solve(
             self.trade_system,
-            np.zeros((members, nodes, nodes)),
+            np.ones((members, nodes, nodes)),
             sizes,
             np.ones((members, nodes)),
             elasticity,
@@ -65,19 +61,19 @@ class Setup:
             flows, economies
         )
 
-    def trade_effect(self, state: State) -> Array:
-        """Log change of trade at given prices between the base year and ``state``, (m, n, n)."""
-        return trade.cost_effect(
-            state.internet_users,
-            self.base.internet_users,
-            state.provisions,
-            self.base_distance,
-            state.facilitation,
-            self.base.facilitation,
-            self.quality_range,
-            self.parameters,
-            len(self.world.nodes),
+    def demand_change(self, state: State) -> Array:
+        """Trade at given prices in ``state`` against the base year's, (m, n, n)."""
+        base = self.base
+        costs = trade.TradeCosts(
+            users=state.internet_users,
+            base_users=base.internet_users,
+            quality=regulation.regulation_quality(state.provisions, *self.quality_range),
+            distance=state.rule_distance,
+            base_distance=base.rule_distance,
+            facilitation=state.facilitation,
+            base_facilitation=base.facilitation,
         )
+        return trade.demand_change(costs, self.parameters, len(self.world.nodes))
 
     def log_income_ratio(self, urban_share: Array) -> Array:
         """Log of each cohort's income against the country's mean, (e, k)."""

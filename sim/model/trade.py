@@ -14,7 +14,7 @@ import numpy as np
 
 from sim.model.parameters import Parameters
 from sim.model.quantities import Array
-from sim.model.regulation import regulation_quality, regulatory_distance, weaker_regulation
+from sim.model.regulation import weaker_partner
 
 #: Paperless trade in operation at nodes outside the region, which stays (judgement).
 OUTSIDE_PAPERLESS = 0.75
@@ -53,42 +53,51 @@ class TradeSystem:
         return cls(shares, output, spending / output - 1.0, inverse)
 
 
-def cost_effect(
-    users: Array, base_users: Array, provisions: Array, base_distance: Array,
-    facilitation: Array, base_facilitation: Array, quality_range: tuple[Array, Array],
-    p: Parameters, nodes: int,
-) -> Array:  # fmt: skip
-    """Log change of trade at given prices since the base year, -epsilon ln(tau hat), (m, n, n).
+@dataclass(slots=True)
+class TradeCosts:
+    """What moves trade costs, by economy, against its value in the base year.
 
-    Between economies: connectivity of the weaker partner, eta (1 + phi reg) d ln min(x_i, x_j)
-    (D05, D08), distance between rules, -theta d H_ij (D09), and paperless trade at both ends,
-    epsilon * saving * cost * d(f_i f_j) (D16). With outside nodes only an economy's own side
-    changes. Sales at home do not change. Symmetric.
+    ``users`` and ``base_users`` (m, e); ``quality`` of regulation 0-1 (m, e); ``distance`` between
+    rules and ``base_distance`` (m, e, e); paperless trade ``facilitation`` and
+    ``base_facilitation`` (m, e).
     """
-    members, economies = users.shape
-    median, best = quality_range
-    weaker = np.minimum(users[:, :, None], users[:, None, :])
-    base_weaker = np.minimum(base_users[:, :, None], base_users[:, None, :])
-    quality = regulation_quality(weaker_regulation(provisions), median, best)
-    boost = p.trade_connectivity[:, :, None] * (1.0 + p.regulation_amplifies[:, :, None] * quality)
-    inside = boost * np.log(weaker / base_weaker)
-    inside -= p.regulatory_distance[:, :, None] * (regulatory_distance(provisions) - base_distance)
+
+    users: Array
+    base_users: Array
+    quality: Array
+    distance: Array
+    base_distance: Array
+    facilitation: Array
+    base_facilitation: Array
+
+
+def demand_change(costs: TradeCosts, p: Parameters, nodes: int) -> Array:
+    """Trade at given prices against the base year's, tau hat^-epsilon, (m, n, n), symmetric.
+
+    Between economies the log is eta (1 + phi quality) d ln min(x_i, x_j) for the connectivity of
+    the weaker partner (D05, D08), less theta d H_ij for the distance between rules (D09), plus
+    epsilon * saving * cost * d(f_i f_j) for paperless trade at both ends (D16). With outside nodes
+    only an economy's own side changes. Sales at home do not change.
+    """
+    members, economies = costs.users.shape
+    users, base_users = np.log(costs.users), np.log(costs.base_users)
+    boost = p.trade_connectivity * (1.0 + p.regulation_amplifies * costs.quality)
     paperless = p.trade_elasticity * p.paperless_saving * p.transaction_cost
-    both = facilitation[:, :, None] * facilitation[:, None, :]
-    base_both = base_facilitation[:, :, None] * base_facilitation[:, None, :]
-    inside += paperless[:, :, None] * (both - base_both)
-    inside[:, np.arange(economies), np.arange(economies)] = 0.0
+    now, before = costs.facilitation, costs.base_facilitation
 
-    own_quality = regulation_quality(provisions.mean(axis=-1), median[:, 0], best[:, 0])
-    own = p.trade_connectivity * (1.0 + p.regulation_amplifies * own_quality)
-    outside = own * np.log(users / base_users)
-    outside += paperless * OUTSIDE_PAPERLESS * (facilitation - base_facilitation)
+    inside = weaker_partner(boost) * (weaker_partner(users) - weaker_partner(base_users))
+    inside -= p.regulatory_distance[:, :, None] * (costs.distance - costs.base_distance)
+    inside += (paperless * now)[:, :, None] * now[:, None, :]
+    inside -= (paperless * before)[:, :, None] * before[:, None, :]
+    home = np.arange(economies)
+    inside[:, home, home] = 0.0
+    outside = boost * (users - base_users) + paperless * OUTSIDE_PAPERLESS * (now - before)
 
-    effect = np.zeros((members, nodes, nodes))
-    effect[:, :economies, :economies] = inside
-    effect[:, :economies, economies:] = outside[:, :, None]
-    effect[:, economies:, :economies] = outside[:, None, :]
-    return effect
+    change = np.ones((members, nodes, nodes))
+    change[:, :economies, :economies] = np.exp(inside)
+    change[:, :economies, economies:] = np.exp(outside)[:, :, None]
+    change[:, economies:, :economies] = np.exp(outside)[:, None, :]
+    return change
 
 
 def node_sizes(
@@ -116,7 +125,7 @@ def spending(income: Array, deficit: Array) -> Array:
 
 
 def solve(
-    system: TradeSystem, effect: Array, sizes: Array, price: Array, elasticity: Array,
+    system: TradeSystem, change: Array, sizes: Array, price: Array, elasticity: Array,
     steps: int = STEPS,
 ) -> tuple[Array, Array]:  # fmt: skip
     """Producer prices that clear all markets, (m, n), and flows in USD, (m, n, n).
@@ -124,7 +133,7 @@ def solve(
     Newton's method from ``price`` with the Jacobian of the base flows. Prices are such that the
     world's income is its output at base prices. Flows add up to each buyer's spending exactly.
     """
-    demand = system.shares * np.exp(effect)
+    demand = system.shares * change
     quantity = sizes * system.output
     world = quantity.sum(axis=1, keepdims=True)
     for _ in range(steps):
@@ -135,7 +144,7 @@ def solve(
         price = price * (world / (price * quantity).sum(axis=1, keepdims=True))
     spent = spending(price * quantity, system.deficit)
     offer = demand * (price**-elasticity)[:, :, None]
-    return price, offer * (spent / offer.sum(axis=1))[:, None, :]
+    return price, offer * (spent / _column_sums(offer))[:, None, :]
 
 
 def _sales(demand: Array, price: Array, spent: Array, elasticity: Array) -> Array:
@@ -157,14 +166,22 @@ def gains_from_trade(
 
 def domestic_share(flows: Array, economies: int) -> Array:
     """Share of its goods that each economy buys at home, (m, e), from flows (m, n, n)."""
-    own = flows[:, np.arange(economies), np.arange(economies)]
-    return own / flows[:, :, :economies].sum(axis=1)
+    return _at_home(flows, economies) / _column_sums(flows)[:, :economies]
 
 
 def trade_totals(flows: Array, economies: int) -> tuple[Array, Array, Array]:
     """Goods exports, imports, and exports to the region's economies, each (m, e) in USD."""
-    own = flows[:, np.arange(economies), np.arange(economies)]
-    exports = flows[:, :economies, :].sum(axis=2) - own
-    imports = flows[:, :, :economies].sum(axis=1) - own
-    regional = flows[:, :economies, :economies].sum(axis=2) - own
+    own = _at_home(flows, economies)
+    exports = np.einsum("mij->mi", flows)[:, :economies] - own
+    imports = _column_sums(flows)[:, :economies] - own
+    regional = np.einsum("mij->mi", flows[:, :economies, :economies]) - own
     return exports, imports, regional
+
+
+def _at_home(flows: Array, economies: int) -> Array:
+    home = np.arange(economies)
+    return flows[:, home, home]
+
+
+def _column_sums(flows: Array) -> Array:
+    return np.einsum("mij->mj", flows)

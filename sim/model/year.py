@@ -149,6 +149,8 @@ def rules_are_aligned(old: State, new: State, decision: Decision, setup: Setup) 
     )
     new.provisions = regulation.provisions_step(old.provisions, decision.law_step, delivered)
     new.facilitation = np.minimum(old.facilitation + delivered * decision.paperless_step, 1.0)
+    if decision.law_step.any():  # else the distances stay as they are
+        new.rule_distance = regulation.regulatory_distance(new.provisions)
 
 
 def goods_are_traded(old: State, new: State, setup: Setup, step: int) -> None:
@@ -158,7 +160,7 @@ def goods_are_traded(old: State, new: State, setup: Setup, step: int) -> None:
     years = world.base_year + step - 1 - world.flows_year
     sizes = trade.node_sizes(old.gdp, world.flows_gdp, p.outside_growth, years, nodes)
     new.producer_price, flows = trade.solve(
-        setup.trade_system, setup.trade_effect(new), sizes, old.producer_price, p.trade_elasticity
+        setup.trade_system, setup.demand_change(new), sizes, old.producer_price, p.trade_elasticity
     )
     new.domestic_share = trade.domestic_share(flows, economies)
     new.goods_exports, new.goods_imports, new.regional_exports = trade.trade_totals(

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import io
-import os
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
+from sim import files
 from sim.errors import InputError, Problem
 
 if TYPE_CHECKING:
@@ -58,17 +57,7 @@ def _is_safe(text: str) -> bool:
 def write_text(path: Path, text: str) -> None:
     """Write a file so that it is there in full or not at all. Raises InputError."""
     try:
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".tmp")
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
-                stream.write(text)
-            umask = os.umask(0)
-            os.umask(umask)
-            os.chmod(temporary, 0o666 & ~umask)
-            os.replace(temporary, path)
-        except BaseException:
-            os.unlink(temporary)
-            raise
+        files.write_text(path, text)
     except OSError as error:
         reason = error.strerror or str(error)
         raise InputError([Problem(f"cannot be written: {reason}", file=str(path))]) from error

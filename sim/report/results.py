@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from sim.experiment import batch, manifest, store
+from sim.experiment import batch, manifest
+from sim.files import write_text
 from sim.policy import Scenario
 from sim.report.runs import Runs, progress_bar
 
@@ -38,7 +39,7 @@ def write_summary(runs: Runs) -> str:
         runs.projections, runs.compare().effects, runs.costs, runs.scenarios,
         members=runs.members, seed=runs.manifest["inputs"]["seed"],
     )  # fmt: skip
-    store.write_text(runs.folder / "summary.txt", text + "\n")
+    write_text(runs.folder / "summary.txt", text + "\n")
     return text
 
 
@@ -63,4 +64,4 @@ def refresh_manifest(runs: Runs) -> None:
     import json
 
     runs.manifest["files"] = manifest.file_digests(runs.folder)
-    store.write_text(runs.folder / "manifest.json", json.dumps(runs.manifest, indent=1) + "\n")
+    write_text(runs.folder / "manifest.json", json.dumps(runs.manifest, indent=1) + "\n")

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from sim.errors import InputError, Problem, nearest_name
-from sim.experiment import batch, store, summary
+from sim.experiment import batch, summary
+from sim.files import atomic
 from sim.kpi.registry import BY_ID, Kpi
 from sim.policy import Scenario
 
@@ -162,7 +163,8 @@ class Runs:
                 ]
             )  # fmt: skip
         target = Path(path)
-        with store.atomic(target) as draft:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with atomic(target) as draft:
             writers[format]().to_csv(draft, index=False, lineterminator="\n")
         return target
 
