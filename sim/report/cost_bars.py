@@ -28,9 +28,14 @@ if TYPE_CHECKING:
 
     from sim.region.region import Region
 
-_COLOURS = (BLUE, ORANGE, GREEN, SKY, PURPLE, YELLOW, VERMILION, LIGHT)
-_HATCHES = ("", "", "", "////", "", "", "....", "")
-_HEADS = {"lever": "Public cost by lever", "payer": "By payer, private money drawn in included"}
+_COLOURS = {
+    "lever": (BLUE, ORANGE, GREEN, SKY, PURPLE, YELLOW, VERMILION, LIGHT),
+    "payer": ("#3b3b3b", VERMILION, SKY, LIGHT, BLUE, YELLOW),
+}
+_HEADS = {
+    "lever": "Public cost by lever (in all, USD bn)",
+    "payer": "By payer, with the private money drawn in (in all, USD bn)",
+}
 
 
 @styled
@@ -64,16 +69,17 @@ def cost_chart(
     for column, kind in enumerate(_HEADS):
         table = cost_table(rows, kind)
         upper = figure.add_subplot(grid[0, column])
-        _stack(upper, table)
-        upper.set_title(_HEADS[kind], loc="left", fontsize=11, fontweight="bold", pad=38)
+        _stack(upper, table, kind)
+        upper.set_title(_HEADS[kind], loc="left", fontsize=11, fontweight="bold",
+                        pad=8 + 15 * -(-len(table.columns) // 3))  # fmt: skip
         upper.set_ylabel("USD mn of 2015" if column == 0 else "")
         if not table.empty:
-            upper.legend(loc="lower left", bbox_to_anchor=(-0.01, 1.0), ncols=3,
-                         handlelength=1.2, columnspacing=1.2, borderaxespad=0.1)  # fmt: skip
+            upper.legend(loc="lower left", bbox_to_anchor=(-0.01, 1.0), ncols=3, fontsize=9,
+                         handlelength=1.0, handletextpad=0.5, columnspacing=0.9, borderaxespad=0.1)  # fmt: skip
         if gdp is not None:
             lower = figure.add_subplot(grid[1, column])
             shares = table.apply(lambda money: 100.0 * money / money.index.map(gdp).to_numpy())
-            _stack(lower, shares)
+            _stack(lower, shares, kind)
             lower.set_ylabel("% of GDP" if column == 0 else "")
             upper.tick_params(labelbottom=False)
     _level(figure)
@@ -96,19 +102,21 @@ def programme_years(costs: pd.DataFrame, scenario: str) -> tuple[int, int] | Non
     return (int(rows["year"].min()), int(rows["year"].max())) if len(rows) else None
 
 
-def _stack(axes: Any, table: pd.DataFrame) -> None:
+def _stack(axes: Any, table: pd.DataFrame, kind: str) -> None:
     years = table.index.to_numpy()
     below = np.zeros(len(years))
     for position, name in enumerate(table.columns):
         values = table[name].to_numpy()
-        axes.bar(years, values, 0.74, bottom=below, color=_COLOURS[position % len(_COLOURS)],
-                 hatch=_HATCHES[position % len(_HATCHES)], edgecolor="white", linewidth=0.5,
-                 label=str(name).replace("_", " ").capitalize())  # fmt: skip
+        label = f"{str(name).replace('_', ' ').capitalize()} {number(values.sum() / 1e3, 1)}"
+        axes.bar(years, values, 0.74, bottom=below, color=_COLOURS[kind][position % 6],
+                 linewidth=0, label=label)  # fmt: skip
         below = below + values
     if table.empty:
         axes.text(0.5, 0.5, "No cost", transform=axes.transAxes, ha="center", color="#666666")
     axes.grid(axis="y", color="#e4e4e4", lw=0.6)
     axes.set_axisbelow(True)
+    if len(years):
+        axes.set_xlim(years[0] - 0.6, years[-1] + 0.6)
     axes.xaxis.set_major_locator(MaxNLocator(14, integer=True, steps=[1, 2, 5, 10]))
     axes.yaxis.set_major_locator(MaxNLocator(5))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.6g}"))

@@ -263,7 +263,8 @@ def _finish_axes(
 ) -> None:
     """Labels at the outer edges only, where all panels share their scale."""
     edge = min(axes.get_subplotspec().colspan.start for axes in figure.axes)
-    small = figure.axes[-1].get_subplotspec().get_gridspec().ncols > 5
+    small = figure.axes[-1].get_subplotspec().get_gridspec().ncols > 4 and len(figure.axes) > 4
+    few_years = figure.axes[-1].get_subplotspec().get_gridspec().ncols > 5
     bottom: dict[int, Any] = {}
     for axes in figure.axes:
         for column in axes.get_subplotspec().colspan:
@@ -274,8 +275,8 @@ def _finish_axes(
     for axes in figure.axes:
         axes.set_xlim(first - 0.7, last + 0.4)
         narrow = small and axes is not figure.axes[0]
-        axes.set_xticks([base_year, last] if narrow else _years(first, base_year, last))
-        axes.yaxis.set_major_formatter(FuncFormatter(_tick))
+        axes.set_xticks([base_year, last] if narrow and few_years else _years(first, base_year, last))
+        axes.yaxis.set_major_formatter(FuncFormatter(_short_tick if narrow else _tick))
         axes.tick_params(length=2.5, pad=2)
         if axes not in bottom.values() and axes is not figure.axes[0]:
             axes.tick_params(labelbottom=False)
@@ -296,6 +297,12 @@ def _years(first: int, base_year: int, last: int) -> list[int]:
 
 def _tick(value: float, _: Any) -> str:
     return f"{value:,.6g}".replace("-", MINUS)
+
+
+def _short_tick(value: float, _: Any) -> str:
+    """Thousands as k, where panels are narrow."""
+    thousands = abs(value) >= 1000
+    return (f"{value / 1000:,.6g}k" if thousands else f"{value:,.6g}").replace("-", MINUS)
 
 
 def _legend(

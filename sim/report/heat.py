@@ -48,7 +48,9 @@ REPEATED = ("gdp",)
 #: The most columns that stay legible on a slide.
 MOST_KPIS = 24
 _MAP = "RdBu"
-_LEFT, _RIGHT, _BOTTOM, _TOP = 0.105, 0.985, 0.075, 0.64
+#: Where the names of groups are, as a share of the slide.
+_HEADS = 0.856
+_LEFT, _RIGHT, _BOTTOM, _TOP = 0.105, 0.985, 0.075, 0.625
 
 
 def grouped_kpis(ids: Sequence[str]) -> dict[str, list[str]]:
@@ -117,7 +119,7 @@ def _column(
         if cell is None:
             continue
         strength = kpi.better * cell.median / scale if cell.median == cell.median else 0.0
-        unsure = includes_zero(cell.q05, cell.q95)
+        unsure = includes_zero(cell.q05, cell.q95, smallest / 2)
         colour = colours(norm(strength))
         axes.add_patch(
             Rectangle((position, row), 1, 1, facecolor=colour, edgecolor="white", lw=0.8)
@@ -132,9 +134,9 @@ def _column(
                   gid=f"{place} {kpi.id}")  # fmt: skip
 
 
-def includes_zero(low: float, high: float) -> bool:
-    """Whether a band includes zero; a band of nothing but zero is no effect, not an unsure one."""
-    return bool(low <= 0.0 <= high and (low < 0.0 or high > 0.0))
+def includes_zero(low: float, high: float, least: float = 0.0) -> bool:
+    """Whether a band includes zero; one that shows as nothing but zero is sure: no effect."""
+    return bool(low <= 0.0 <= high and max(-low, high) > least)
 
 
 def _frame(
@@ -160,9 +162,10 @@ def _frame(
 
 def _head(kpi: Kpi) -> str:
     """A column's head: the KPI in at most two lines, and the unit of its effect."""
-    lines = textwrap.wrap(kpi.title, 25, max_lines=2, placeholder=" …")
+    most = 19 if kpi.headline else 21
+    lines = textwrap.wrap(kpi.title, most, max_lines=2, placeholder=" …")
     unit = effect_unit(kpi)
-    if len(lines[-1]) + len(unit) < 22:
+    if len(lines[-1]) + len(unit) < most - 1:
         lines[-1] += f", {unit}"
     else:
         lines.append(unit)
@@ -173,11 +176,12 @@ def _group_heads(axes: Any, groups: dict[str, list[str]]) -> None:
     """The name of each group above its columns, and a line between groups."""
     start = 0
     transform = axes.get_xaxis_transform()
+    line = (_HEADS - _BOTTOM) / (_TOP - _BOTTOM)
     for name, listed in groups.items():
         end = start + len(listed)
-        axes.plot([start + 0.08, end - 0.08], [1.395, 1.395], transform=transform, clip_on=False,
+        axes.plot([start + 0.08, end - 0.08], [line, line], transform=transform, clip_on=False,
                   color=GREY, lw=1.2)  # fmt: skip
-        axes.text((start + end) / 2, 1.405, name, transform=transform, ha="center", va="bottom",
+        axes.text((start + end) / 2, line + 0.01, name, transform=transform, ha="center", va="bottom",
                   fontsize=10, fontweight="bold", color="#333333")  # fmt: skip
         if start:
             axes.axvline(start, color="white", lw=4)
@@ -186,7 +190,7 @@ def _group_heads(axes: Any, groups: dict[str, list[str]]) -> None:
 
 def _key(figure: Figure) -> None:
     """Worse to better, and the hatch, at the foot."""
-    axes = figure.add_axes((0.70, 0.025, 0.285, 0.028))
+    axes = figure.add_axes((0.70, 0.94, 0.285, 0.028))
     axes.set_xlim(0, 10)
     axes.set_ylim(0, 1)
     axes.axis("off")

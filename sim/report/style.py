@@ -11,7 +11,7 @@ from typing import Any, ParamSpec, TypeVar
 import matplotlib
 from matplotlib.figure import Figure
 
-from sim.experiment.store import atomic
+from sim.files import atomic
 from sim.report.words import wrapped
 
 #: A slide of 16:9 in inches, and the resolution of the PNG.

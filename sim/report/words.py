@@ -36,6 +36,8 @@ def effect_unit(kpi: Kpi) -> str:
     """Unit of a policy's effect: ``%`` of the baseline, ``pp`` or the KPI's own, shortened."""
     if kpi.effect == "percent":
         return "%"
+    if kpi.unit == "% of GDP":
+        return "pp of GDP"
     if kpi.unit.startswith("%") or kpi.unit == "percentage points":
         return "pp"
     if "0-100" in kpi.unit:
