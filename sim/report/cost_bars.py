@@ -66,12 +66,13 @@ def cost_chart(
         rows_of_panels, 2, left=0.075, right=0.985, bottom=0.085, top=0.79, wspace=0.14,
         hspace=0.16, height_ratios=[1.5, 1][:rows_of_panels],
     )  # fmt: skip
-    for column, kind in enumerate(_HEADS):
-        table = cost_table(rows, kind)
+    tables = {kind: cost_table(rows, kind) for kind in _HEADS}
+    lines = max(-(-len(table.columns) // 3) for table in tables.values())
+    for column, (kind, table) in enumerate(tables.items()):
         upper = figure.add_subplot(grid[0, column])
         _stack(upper, table, kind)
         upper.set_title(_HEADS[kind], loc="left", fontsize=11, fontweight="bold",
-                        pad=8 + 15 * -(-len(table.columns) // 3))  # fmt: skip
+                        pad=8 + 15 * lines)  # fmt: skip
         upper.set_ylabel("USD mn of 2015" if column == 0 else "")
         if not table.empty:
             upper.legend(loc="lower left", bbox_to_anchor=(-0.01, 1.0), ncols=3, fontsize=9,
@@ -107,7 +108,8 @@ def _stack(axes: Any, table: pd.DataFrame, kind: str) -> None:
     below = np.zeros(len(years))
     for position, name in enumerate(table.columns):
         values = table[name].to_numpy()
-        label = f"{str(name).replace('_', ' ').capitalize()} {number(values.sum() / 1e3, 1)}"
+        word = str(name).replace("_programme", "").replace("_", " ").capitalize()
+        label = f"{word} {number(values.sum() / 1e3, 1)}"
         axes.bar(years, values, 0.74, bottom=below, color=_COLOURS[kind][position % 6],
                  linewidth=0, label=label)  # fmt: skip
         below = below + values
@@ -124,14 +126,7 @@ def _stack(axes: Any, table: pd.DataFrame, kind: str) -> None:
 
 def _level(figure: Figure) -> None:
     """The same scale left and right, so that totals can be compared."""
-    for first in range(0, len(figure.axes), 1):
-        axes = figure.axes[first]
+    for axes in figure.axes:
         row = axes.get_subplotspec().rowspan.start
         pair = [other for other in figure.axes if other.get_subplotspec().rowspan.start == row]
         axes.set_ylim(0, max(other.get_ylim()[1] for other in pair))
-
-
-def total_words(rows: pd.DataFrame) -> str:
-    """The total public cost of a scenario's programmes in USD bn."""
-    total = rows.loc[rows["kind"] == "lever", "usd_mn_2015"].sum() / 1e3
-    return f"USD {number(total, 1)} bn"

@@ -161,15 +161,13 @@ def _frame(
 
 
 def _head(kpi: Kpi) -> str:
-    """A column's head: the KPI in at most two lines, and the unit of its effect."""
-    most = 19 if kpi.headline else 21
-    lines = textwrap.wrap(kpi.title, most, max_lines=2, placeholder=" …")
-    unit = effect_unit(kpi)
-    if len(lines[-1]) + len(unit) < most - 1:
-        lines[-1] += f", {unit}"
-    else:
-        lines.append(unit)
-    return "\n".join(lines)
+    """A column's head: the KPI and the unit of its effect, in at most three lines."""
+    text = f"{kpi.title}, {effect_unit(kpi)}"
+    for most in (19, 22) if kpi.headline else (21, 25):
+        lines = textwrap.wrap(text, most)
+        if len(lines) <= 3:
+            return "\n".join(lines)
+    return "\n".join(textwrap.wrap(text, 25, max_lines=3, placeholder=" …"))
 
 
 def _group_heads(axes: Any, groups: dict[str, list[str]]) -> None:

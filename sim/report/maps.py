@@ -180,9 +180,14 @@ def _widths(links: list[Link]) -> list[float]:
         most[link.kind] = max(most.get(link.kind, 0.0), link.value)
     top = {"trade": 9.0, "submarine": 5.0, "terrestrial": 2.8, "planned": 1.2}
     return [
-        1.2 if link.kind == "planned" else max(top[link.kind] * link.value / most[link.kind], 0.5)
+        1.2 if link.kind == "planned" else _width(link.value / most[link.kind], top[link.kind])
         for link in links
     ]
+
+
+def _width(share: float, top: float) -> float:
+    """Width by value, a little less than in proportion: small flows stay visible."""
+    return max(top * share**0.75, 0.5)
 
 
 def _line(axes: Any, start: Array, end: Array, link: Link, width: float) -> None:
@@ -328,13 +333,13 @@ def _trade_key(axes: Any, links: list[Link], widths: list[float], top: float) ->
     most = max((link.value for link in links), default=0.0)
     for row, share in enumerate((1.0, 0.3, 0.05) if most else ()):
         y = top - 42 - 20 * row
-        width = max(share * max(widths), 0.5)
+        width = _width(share, max(widths))
         axes.plot([2, 52], [y, y], lw=width, solid_capstyle="butt", **_drawn("trade"))
         axes.text(60, y, number(share * most, 0 if share * most >= 10 else 1), va="center")
     y = top - 42 - 62
     axes.plot([2, 52], [y, y], lw=3, color="#4d4d4d", alpha=0.2, solid_capstyle="butt")
     axes.text(60, y, "with the outside", va="center")
-    text = f"The {len(links)} largest links are drawn,\nand each economy's largest"
+    text = f"Drawn: the {len(links)} largest, among them\neach economy's largest"
     axes.text(0, y - 16, text, va="top", fontsize=9, color=GREY)
 
 

@@ -58,7 +58,7 @@ def place_labels(
     """Middles of labels, (label, 2), each beside its circle and clear of the rest where it can be.
 
     ``sizes`` (label, 2) are widths and heights. Labels are set one by one in ``order``, each on the
-    side that overlaps least with circles, labels already set and the frame; then once more, when
+    side that overlaps least with circles and labels already set, inside the frame; then once more, when
     all others stand. Everything is in the same unit (points).
     """
     found = np.array(centres, dtype=float)
@@ -70,15 +70,22 @@ def place_labels(
             for gap in _GAPS:
                 for rank, side in enumerate(_SIDES):
                     reach = radii[index] + gap + sizes[index] / 2
-                    middle = centres[index] + np.array(side) * reach
+                    middle = _inside(centres[index] + np.array(side) * reach, sizes[index], frame)
                     box = _box(middle, sizes[index])
-                    cost = _cost(box, others, centres, radii, frame) + 0.4 * rank + 3.0 * gap
+                    cost = _cost(box, others, centres, radii) + 0.4 * rank + 3.0 * gap
                     if cost < least:
                         best, least = middle, cost
             assert best is not None
             found[index] = best
             placed[index] = _box(best, sizes[index])
     return found
+
+
+def _inside(middle: Array, size: Array, frame: tuple[float, float, float, float]) -> Array:
+    """A label's middle moved into the frame."""
+    low = np.array([frame[0], frame[2]]) + size / 2
+    high = np.array([frame[1], frame[3]]) - size / 2
+    return np.clip(middle, low, np.maximum(low, high))
 
 
 def _box(middle: Array, size: Array) -> Array:
@@ -88,11 +95,7 @@ def _box(middle: Array, size: Array) -> Array:
 
 
 def _cost(
-    box: Array,
-    others: Sequence[Array],
-    centres: Array,
-    radii: Array,
-    frame: tuple[float, float, float, float],
+    box: Array, others: Sequence[Array], centres: Array, radii: Array
 ) -> float:
     """Area that a label would hide or that would hide it."""
     cost = 0.0
@@ -105,6 +108,4 @@ def _cost(
     nearest_y = np.clip(centres[:, 1], box[2], box[3])
     depth = radii + 1.0 - np.hypot(centres[:, 0] - nearest_x, centres[:, 1] - nearest_y)
     cost += float((30.0 * np.maximum(depth, 0.0)).sum())
-    outside = max(frame[0] - box[0], 0.0) + max(box[1] - frame[1], 0.0)
-    outside += max(frame[2] - box[2], 0.0) + max(box[3] - frame[3], 0.0)
-    return cost + 100.0 * outside
+    return cost

@@ -86,6 +86,7 @@ def new_figure(title: str, subtitle: str, footer: str) -> Figure:
 @styled
 def save(figure: Figure, path: Path) -> Path:
     """Write a PNG, all or nothing; the same figure gives the same bytes."""
+    path.parent.mkdir(parents=True, exist_ok=True)
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Glyph")  # a name in a script without a font
         with atomic(path) as draft:
