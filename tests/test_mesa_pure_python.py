@@ -1,0 +1,42 @@
+"""The yardstick of the benchmarks is the same model: it agrees with the batch."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from sim.experiment import engine, start
+from sim.kpi.registry import COLUMNS
+from sim.policy import Scenario, lever_paths
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(autouse=True)
+def _benchmarks(monkeypatch):
+    monkeypatch.syspath_prepend(str(ROOT / "benchmarks"))
+
+
+@pytest.mark.parametrize("member", [0, 70])
+@pytest.mark.parametrize("name", ["asean-push", "asean-carec-push", "carec-baseline"])
+def test_plain_floats_agree_with_the_batch(name, member):
+    from pure_python_inputs import Inputs
+    from pure_python_mesa import PurePythonModel
+
+    scenario = Scenario.load(ROOT / "scenarios" / f"{name}.yaml")
+    world = start.build_world(scenario.world, scenario.horizon)
+    case = engine.Case(name, scenario.world, world, lever_paths(scenario, scenario.world))
+    batch = engine.run_members(case, 3, range(member, member + 1))[:, 0]
+    model = PurePythonModel(Inputs.of(case, 3, member))
+    while model.running:
+        model.step()
+    table = model.datacollector.get_agent_vars_dataframe()
+    found = np.array([table[column.id].to_numpy() for column in COLUMNS]).reshape(batch.shape)
+    np.testing.assert_allclose(found, batch, rtol=1e-9, atol=0)
+
+
+def test_a_step_uses_no_numpy():
+    for path in (ROOT / "benchmarks").glob("pure_python_*.py"):
+        assert "numpy" not in path.read_text(), path.name
