@@ -173,6 +173,8 @@ def _run_parts(
     progress: Progress | None,
 ) -> None:  # fmt: skip
     tasks = [task for case in cases for task in engine.parts(case, seed, members)]
+    # The same members of all scenarios in turn: they share their start and their luck.
+    tasks.sort(key=lambda task: task.members.start)
     count = workers if workers is not None else _default_workers(len(cases) * members)
     done, total = 0, len(cases) * members
     if progress:

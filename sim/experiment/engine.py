@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import multiprocessing
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
@@ -11,14 +12,15 @@ import numpy as np
 
 from sim.experiment import draws, start
 from sim.kpi.registry import COLUMNS, measure
-from sim.model.quantities import Array, Levers, State
+from sim.model.quantities import Array, Draws, Levers, State
 from sim.model.run import run
+from sim.model.setup import Setup
 from sim.model.world import World
 from sim.region.region import Region
 
 #: Ensemble members that run side by side: their state stays in cache. A fixed size, with the last
 #: block filled up, so that no bit depends on how many members were asked for.
-BLOCK = 64
+BLOCK = 256
 #: Ensemble members in one part, which is run by one worker and written to one file.
 PART = 256
 
@@ -72,16 +74,37 @@ def run_members(case: Case, seed: int, members: range) -> Array:
 
 
 def _run_block(case: Case, seed: int, block: range, out: Array, kept: slice) -> None:
-    years, economies = len(case.world.population), len(case.world.economies)
-    setup = start.build_setup(case.region, case.world, seed, block)
-    luck = draws.year_draws(seed, block, years - 1, economies)
-    year_values = np.empty((len(COLUMNS), BLOCK, economies))
+    setup, luck = _prepare_block(_Key(case), seed, block.start)
+    year_values = np.empty((len(COLUMNS), BLOCK, len(case.world.economies)))
 
     def observe(state: State, year: int) -> None:
         measure(state, year_values)
         out[:, :, year - case.world.base_year] = year_values[:, kept]
 
     run(setup, case.levers, luck, observe)
+
+
+class _Key:
+    """A case as far as its start and its luck depend on it: the region and the horizon."""
+
+    def __init__(self, case: Case) -> None:
+        self.case = case
+        self.content = (case.region.digest, case.region.name, len(case.world.population))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Key) and self.content == other.content
+
+    def __hash__(self) -> int:
+        return hash(self.content)
+
+
+@functools.lru_cache(maxsize=2)
+def _prepare_block(key: _Key, seed: int, first: int) -> tuple[Setup, list[Draws]]:
+    """What scenarios share: the start and the luck of a block. Nothing in it is ever changed."""
+    case, block = key.case, range(first, first + BLOCK)
+    years, economies = len(case.world.population), len(case.world.economies)
+    setup = start.build_setup(case.region, case.world, seed, block)
+    return setup, list(draws.year_draws(seed, block, years - 1, economies))
 
 
 Finish = Callable[[Task, Array], None]

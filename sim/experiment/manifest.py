@@ -15,13 +15,18 @@ from sim.files import file_digest
 LIBRARIES = ("numpy", "pandas", "pyarrow", "networkx", "mesa", "matplotlib", "pydantic")
 
 
+#: The floors whose code the numbers depend on; the tables of a region have a digest of their own.
+NUMERIC_FLOORS = ("region", "model", "policy", "kpi", "experiment")
+
+
 def code_digest() -> str:
-    """SHA-256 over the package's Python files: what the numbers depend on besides the inputs."""
+    """SHA-256 over the Python files that the numbers depend on."""
     package = Path(__file__).resolve().parent.parent
     digest = hashlib.sha256()
-    for path in sorted(package.rglob("*.py")):
-        digest.update(path.relative_to(package).as_posix().encode())
-        digest.update(path.read_bytes().replace(b"\r\n", b"\n"))
+    for floor in NUMERIC_FLOORS:
+        for path in sorted((package / floor).rglob("*.py")):
+            digest.update(path.relative_to(package).as_posix().encode())
+            digest.update(path.read_bytes().replace(b"\r\n", b"\n"))
     return digest.hexdigest()
 
 

@@ -49,6 +49,7 @@ def write_tables(folder: Path, batch: Sequence[Entry], cases: Mapping[str, Case]
         )
         _write(folder / "costs.csv", [summary.costs(layouts[n], n) for n, _ in policies])
     _write(folder / "lever_paths.csv", [lever_rows(name, cases[name]) for name in names])
+    (folder / "scenarios").mkdir(exist_ok=True)
     for entry in batch:
         write_text(
             folder / "scenarios" / f"{store.slug(entry.name)}.yaml", entry.scenario.to_yaml()

@@ -18,10 +18,12 @@ from sim.model.regulation import weaker_partner
 
 #: Paperless trade in operation at nodes outside the region, which stays (judgement).
 OUTSIDE_PAPERLESS = 0.75
-#: Newton steps a year from last year's prices, and in the base year from prices of one. The
-#: Jacobian is that of the base flows: each step leaves about a fifth of excess demand.
-STEPS = 8
-FIRST_STEPS = 30
+#: Steps to clear the markets of a year, from last year's prices and, in the base year, from one.
+#: They leave an excess demand under 1e-8 of a node's sales in all shipped regions (tested).
+STEPS = 10
+FIRST_STEPS = 16
+#: A step whose square is smaller is rounding.
+TINY = 1e-30
 
 
 @dataclass(slots=True)
@@ -125,32 +127,67 @@ def spending(income: Array, deficit: Array) -> Array:
 
 
 def solve(
-    system: TradeSystem, change: Array, sizes: Array, price: Array, elasticity: Array,
+    system: TradeSystem,
+    change: Array,
+    sizes: Array,
+    price: Array,
+    elasticity: Array,
     steps: int = STEPS,
-) -> tuple[Array, Array]:  # fmt: skip
+) -> tuple[Array, Array]:
     """Producer prices that clear all markets, (m, n), and flows in USD, (m, n, n).
 
-    Newton's method from ``price`` with the Jacobian of the base flows. Prices are such that the
-    world's income is its output at base prices. Flows add up to each buyer's spending exactly.
+    Starts from ``price``. Prices are such that the world's income is its output at base prices.
+    Flows add up to each buyer's spending exactly.
     """
     demand = system.shares * change
     quantity = sizes * system.output
-    world = quantity.sum(axis=1, keepdims=True)
-    for _ in range(steps):
-        income = price * quantity
-        sold = _sales(demand, price, spending(income, system.deficit), elasticity)
-        step = np.einsum("mij,mj->mi", system.inverse, np.log(sold / income))
-        price = price * np.exp(-step)
-        price = price * (world / (price * quantity).sum(axis=1, keepdims=True))
+    price = _clear_markets(system, demand, quantity, price, elasticity, steps)
+    income = price * quantity
+    price = price * (quantity.sum(axis=1) / income.sum(axis=1))[:, None]
     spent = spending(price * quantity, system.deficit)
     offer = demand * (price**-elasticity)[:, :, None]
     return price, offer * (spent / _column_sums(offer))[:, None, :]
 
 
-def _sales(demand: Array, price: Array, spent: Array, elasticity: Array) -> Array:
+def _clear_markets(
+    system: TradeSystem, demand: Array, quantity: Array, price: Array, elasticity: Array, steps: int
+) -> Array:
+    """Broyden's method (1965) on log prices, from the Jacobian of the base flows.
+
+    Each step corrects the inverse Jacobian by what the last step missed (Sherman and Morrison
+    1950): with ``corrections`` kept as pairs, one more costs a few products of length n.
+    """
+    log_price = np.log(price)
+    corrections: list[tuple[Array, Array]] = []
+    last: Array | None = None
+    for _ in range(steps):
+        excess = _log_excess_demand(system, demand, quantity, np.exp(log_price), elasticity)
+        step = -np.matmul(system.inverse, excess[:, :, None])[:, :, 0]
+        for direction, taken in corrections:
+            step = step + direction * _dot(taken, step)
+        if last is not None:
+            missed = _dot(last, last - step)
+            missed = np.where(np.abs(missed) < TINY, np.inf, missed)
+            corrections.append((step / missed, last))
+            step = step + step / missed * _dot(last, step)
+        log_price = log_price + step
+        last = step
+    return np.exp(log_price)
+
+
+def _log_excess_demand(
+    system: TradeSystem, demand: Array, quantity: Array, price: Array, elasticity: Array
+) -> Array:
+    """Log of what a node sells at these prices against what it offers, (m, n)."""
+    income = price * quantity
     pull = price**-elasticity
-    index = np.einsum("mij,mi->mj", demand, pull)
-    return pull * np.einsum("mij,mj->mi", demand, spent / index)
+    index = np.matmul(pull[:, None, :], demand)[:, 0]
+    share = spending(income, system.deficit) / index
+    return np.log(pull * np.matmul(demand, share[:, :, None])[:, :, 0] / income)
+
+
+def _dot(one: Array, two: Array) -> Array:
+    return np.einsum("mn,mn->m", one, two)[:, None]
 
 
 def gains_from_trade(
