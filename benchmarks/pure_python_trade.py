@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from math import exp, log
-from operator import mul
+from operator import add, mul
 from typing import TYPE_CHECKING
 
 from pure_python_inputs import Inputs
 
-from sim.model.trade import OUTSIDE_PAPERLESS, STEPS
+from sim.model.trade import OUTSIDE_PAPERLESS, STEPS, TINY
 
 if TYPE_CHECKING:
     from pure_python_mesa import Economy
@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 def dot(left: list[float], right: list[float]) -> float:
     """Sum of products."""
     return sum(map(mul, left, right))
+
+
+def _added(vector: list[float], direction: list[float], times: float) -> list[float]:
+    return [value + times * part for value, part in zip(vector, direction, strict=True)]
 
 
 class GoodsMarket:
@@ -32,35 +36,58 @@ class GoodsMarket:
     def clear(self, years: int) -> None:
         """Find prices at this year's costs and last year's output; tell everybody their trade.
 
-        ``years`` is the age of the base flows. Newton's method with the base flows' Jacobian.
+        ``years`` is the age of the base flows. Broyden's method, as in ``sim.model.trade``.
         """
-        inputs = self.inputs
         bought = self._demand()
-        sold_by = [list(column) for column in zip(*bought, strict=True)]
         growth = exp(self.economies[0].p.outside_growth * years)
         sizes = [economy.gdp / economy.given.flows_gdp for economy in self.economies]
         sizes += [growth] * (self.size - len(sizes))
-        quantity = list(map(mul, sizes, inputs.output))
-        world = sum(quantity)
-        price = self.price
-        for _ in range(STEPS):
-            income = list(map(mul, price, quantity))
-            pull = [value**-self.elasticity for value in price]
-            index = [dot(column, pull) for column in sold_by]
-            spent = self._spending(income)
-            per_index = [money / level for money, level in zip(spent, index, strict=True)]
-            excess = [
-                log(pull[seller] * dot(bought[seller], per_index) / income[seller])
-                for seller in range(self.size)
-            ]
-            price = [
-                value * exp(-dot(row, excess))
-                for value, row in zip(price, inputs.inverse, strict=True)
-            ]
-            level = world / dot(price, quantity)
-            price = [value * level for value in price]
-        self.price = price
+        quantity = list(map(mul, sizes, self.inputs.output))
+        price = self._clearing_prices(bought, quantity)
+        level = sum(quantity) / dot(price, quantity)
+        self.price = [value * level for value in price]
         self._deliver(bought, quantity)
+
+    def _clearing_prices(self, bought: list[list[float]], quantity: list[float]) -> list[float]:
+        """Steps by the Jacobian of the base flows, corrected by what earlier steps missed."""
+        sold_by = [list(column) for column in zip(*bought, strict=True)]
+        log_price = [log(value) for value in self.price]
+        corrections: list[tuple[list[float], list[float]]] = []
+        last: list[float] | None = None
+        for _ in range(STEPS):
+            price = [exp(value) for value in log_price]
+            excess = self._log_excess_demand(bought, sold_by, quantity, price)
+            step = [-dot(row, excess) for row in self.inputs.inverse]
+            for direction, taken in corrections:
+                step = _added(step, direction, dot(taken, step))
+            if last is not None:
+                missed = dot(last, [before - now for before, now in zip(last, step, strict=True)])
+                if abs(missed) >= TINY:
+                    direction = [value / missed for value in step]
+                    corrections.append((direction, last))
+                    step = _added(step, direction, dot(last, step))
+            log_price = list(map(add, log_price, step))
+            last = step
+        return [exp(value) for value in log_price]
+
+    def _log_excess_demand(
+        self,
+        bought: list[list[float]],
+        sold_by: list[list[float]],
+        quantity: list[float],
+        price: list[float],
+    ) -> list[float]:
+        """Log of what each node sells against what it offers."""
+        income = list(map(mul, price, quantity))
+        pull = [value**-self.elasticity for value in price]
+        spent = self._spending(income)
+        per_index = [
+            money / dot(column, pull) for money, column in zip(spent, sold_by, strict=True)
+        ]
+        return [
+            log(own * dot(row, per_index) / earned)
+            for own, row, earned in zip(pull, bought, income, strict=True)
+        ]
 
     def _spending(self, income: list[float]) -> list[float]:
         spent = [

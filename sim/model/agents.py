@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.errors import InputError, Problem, nearest_name
 from sim.model.quantities import Array, Levers, Quantity, quantities
@@ -83,18 +84,21 @@ def commit(levers: Levers, plans: Iterable[Plan], economies: tuple[str, ...], ye
     """
     committed = {name: getattr(levers, name).copy() for name in PLANNED}
     problems: list[Problem] = []
+    made: dict[int, Plan] = {}
     for plan in plans:
-        if not isinstance(plan, Plan) or plan.economy not in economies:
+        if isinstance(plan, Plan) and plan.economy in economies:
+            made[economies.index(plan.economy)] = plan
+        else:
             message = f"decide() of {year} must return the plan of an economy of this region"
             problems.append(Problem(message, field="plan", value=plan))
-            continue
-        row = economies.index(plan.economy)
-        for name, paths in committed.items():
-            problem = _problem(plan, name, paths[row].shape, year)
-            if problem is None:
-                paths[row] = getattr(plan, name)
-            else:
-                problems.append(problem)
+    for name, rows in committed.items():
+        unfit = {row for row, plan in made.items() if not _write(rows, row, getattr(plan, name))}
+        within = (rows >= PLANNED[name].low) & (rows <= PLANNED[name].high)
+        if name == "payer_share":
+            within &= _add_up(rows)
+        unfit |= set(np.flatnonzero(~within.reshape(len(rows), -1).all(axis=1)))
+        shape = rows.shape[1:]
+        problems.extend(_problem(made[row], name, shape, year) for row in unfit if row in made)
     if problems:
         raise InputError(sorted(problems, key=lambda problem: problem.field))
     return replace(levers, **committed)
@@ -105,28 +109,31 @@ def allowed(quantity: Quantity) -> str:
     return f"{quantity.low:g} to {quantity.high:g} ({quantity.unit})"
 
 
-def _problem(plan: Plan, name: str, shape: tuple[int, ...], year: int) -> Problem | None:
-    """What is wrong with one value of a plan, if anything."""
-    quantity, value = PLANNED[name], getattr(plan, name)
+def _write(rows: Array, row: int, value: Any) -> bool:
+    """Put one economy's value into its row; whether it is as many numbers as there should be."""
     try:
-        numbers: Array = np.broadcast_to(np.asarray(value, dtype=float), shape)
+        rows[row] = value
     except (TypeError, ValueError):
-        numbers = np.full(shape, np.nan)
-    message = ""
-    if not np.all((numbers >= quantity.low) & (numbers <= quantity.high)):
-        size = f" each, {' by '.join(str(length) for length in shape)}" if shape else ""
-        message = f"decided for {year}, but not a number in range{size}"
-    elif name == "payer_share" and not _add_up(numbers):
-        message = f"decided for {year}, but the shares of some lever's payers do not add up to 1"
-    if not message:
-        return None
-    field = f"{plan.economy} {name}"
-    return Problem(message, field=field, value=value, allowed=allowed(quantity))
+        return False
+    return True
 
 
-def _add_up(shares: Array) -> bool:
-    """Whether the payers of every lever, (lever, payer), bear all of its cost."""
-    return bool(np.all(np.abs(shares.sum(axis=-1) - 1.0) <= SHARE_TOLERANCE))
+def _add_up(shares: Array) -> NDArray[np.bool_]:
+    """Whether the payers of each lever bear all of its cost, (economy, lever, 1)."""
+    error = np.abs(shares.sum(axis=-1, keepdims=True) - 1.0)
+    return np.asarray(error <= SHARE_TOLERANCE)
+
+
+def _problem(plan: Plan, name: str, shape: tuple[int, ...], year: int) -> Problem:
+    """What to say of a value of a plan that is not as it should be."""
+    many = f" each, {' by '.join(str(length) for length in shape)}" if shape else ""
+    sums = ", and those of a lever add up to 1" if name == "payer_share" else ""
+    return Problem(
+        f"decided for {year}, but not a number in range{many}{sums}",
+        field=f"{plan.economy} {name}",
+        value=getattr(plan, name),
+        allowed=allowed(PLANNED[name]),
+    )
 
 
 def _unknown(name: str) -> str:
