@@ -1,0 +1,225 @@
+"""Batches: the same numbers for any workers and parts, complete folders, clean failures."""
+
+import dataclasses
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import sim
+from sim.experiment import batch, engine, manifest, store
+from sim.files import file_digest
+from sim.kpi.registry import COLUMNS, KPIS
+from sim.policy import Scenario
+
+MEMBERS = 40
+
+
+@pytest.fixture(scope="module")
+def push() -> Scenario:
+    whole = Scenario.load("scenarios/carec-push.yaml")
+    return dataclasses.replace(whole, horizon=2032)
+
+
+@pytest.fixture(scope="module")
+def folder(push, tmp_path_factory):
+    return batch.write_batch(push, MEMBERS, seed=3, out=tmp_path_factory.mktemp("results"))
+
+
+def digests(folder):
+    return {
+        path.relative_to(folder).as_posix(): file_digest(path)
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.name != "manifest.json"
+    }
+
+
+def test_a_batch_writes_every_table_and_a_manifest(folder):
+    names = set(digests(folder))
+    assert {"projections.csv", "effects.csv", "costs.csv", "lever_paths.csv"} <= names
+    assert any(name.startswith("members/CAREC-push/part-") for name in names)
+    record = json.loads((folder / "manifest.json").read_text())
+    assert record["files"] == digests(folder)
+    assert record["inputs"]["seed"] == 3
+    assert record["versions"]["numpy"] == np.__version__
+
+
+def test_the_same_inputs_give_the_same_bytes(folder, push, tmp_path):
+    again = batch.write_batch(push, MEMBERS, seed=3, out=tmp_path)
+    assert again.name == folder.name
+    assert digests(again) == digests(folder)
+
+
+def test_two_workers_give_the_bytes_of_one(folder, push, tmp_path):
+    again = batch.write_batch(push, MEMBERS, seed=3, workers=2, out=tmp_path)
+    assert digests(again) == digests(folder)
+
+
+def test_a_member_does_not_depend_on_how_many_there_are(push):
+    case = batch._case(batch.entries([push])[1])
+    few = engine.run_members(case, 3, range(0, 5))
+    more = engine.run_members(case, 3, range(2, 300))
+    assert np.array_equal(few[:, 2:], more[:, :3])
+
+
+def test_parts_of_another_size_give_the_same_members(push, monkeypatch):
+    case = batch._case(batch.entries([push])[1])
+    whole = engine.run_members(case, 3, range(300))
+    cut = [engine.run_members(case, 3, part) for part in (range(0, 77), range(77, 300))]
+    assert np.array_equal(whole, np.concatenate(cut, axis=1))
+
+
+def test_results_do_not_depend_on_other_scenarios_of_the_batch(folder, push, tmp_path):
+    skills = dataclasses.replace(Scenario.load("scenarios/carec-skills.yaml"), horizon=2032)
+    other = batch.write_batch([skills, push], MEMBERS, seed=3, out=tmp_path)
+    part = "members/CAREC-push/part-00000.parquet"
+    assert file_digest(other / part) == file_digest(folder / part)
+
+
+def test_a_longer_horizon_leaves_the_first_years_as_they_were(push):
+    longer = dataclasses.replace(push, horizon=2035)
+    short, long = (batch._case(batch.entries([s])[0]) for s in (push, longer))
+    first, second = (engine.run_members(case, 3, range(8)) for case in (short, long))
+    assert np.array_equal(first, second[:, :, : first.shape[2]])
+
+
+def test_members_hold_a_row_for_every_member_year_and_economy(folder):
+    path = folder / "members/CAREC-push/part-00000.parquet"
+    members = pd.read_parquet(path)
+    assert len(members) == MEMBERS * 10 * 11
+    assert list(members.columns) == ["member", "year", "economy", *(c.id for c in COLUMNS)]
+    assert not members.isna().any().any()
+    assert members["member"].is_monotonic_increasing
+
+
+def test_projections_are_quantiles_of_the_members(folder):
+    members = pd.read_parquet(folder / "members/CAREC-push/part-00000.parquet")
+    table = pd.read_csv(folder / "projections.csv").set_index(
+        ["scenario", "kpi", "economy", "year"]
+    )
+    chosen = members[(members["economy"] == "PAK") & (members["year"] == 2030)]
+    row = table.loc[("CAREC push", "internet_users", "PAK", 2030)]
+    assert row["q05"] == pytest.approx(chosen["internet_users"].quantile(0.05), rel=1e-9)
+    assert row["median"] == pytest.approx(chosen["internet_users"].median(), rel=1e-9)
+
+
+def test_effects_are_paired_member_by_member(folder):
+    policy, without = (
+        pd.read_parquet(folder / f"members/{name}/part-00000.parquet")
+        for name in ("CAREC-push", "carec-baseline")
+    )
+    here = (policy["economy"] == "TJK") & (policy["year"] == 2032)
+    paired = (policy["internet_users"] - without["internet_users"])[here]
+    table = pd.read_csv(folder / "effects.csv").set_index(["scenario", "kpi", "economy", "year"])
+    row = table.loc[("CAREC push", "internet_users", "TJK", 2032)]
+    assert row["median"] == pytest.approx(paired.median(), rel=1e-9)
+    assert row["probability_better"] == pytest.approx((paired > 0).mean())
+
+
+def test_the_region_adds_up_by_the_stated_rule(folder):
+    members = pd.read_parquet(folder / "members/CAREC-push/part-00000.parquet")
+    year = members[members["year"] == 2030]
+    table = pd.read_csv(folder / "projections.csv").set_index(
+        ["scenario", "kpi", "economy", "year"]
+    )
+    total = year.groupby("member")["gdp"].sum().median()
+    assert table.loc[("CAREC push", "gdp", "carec", 2030), "median"] == pytest.approx(total)
+    people = year.assign(online=year["internet_users"] * year["population"]).groupby("member")
+    share = (people["online"].sum() / people["population"].sum()).median()
+    row = table.loc[("CAREC push", "internet_users", "carec", 2030)]
+    assert row["median"] == pytest.approx(share)
+
+
+def test_costs_by_lever_and_by_payer_add_up(folder):
+    costs = pd.read_csv(folder / "costs.csv")
+    total = costs.groupby("kind")["usd_mn_2015"].sum()
+    private = costs[(costs["kind"] == "payer") & (costs["name"] == "private")]["usd_mn_2015"].sum()
+    assert total["payer"] == pytest.approx(total["lever"] + private, rel=1e-9)
+    assert total["lever"] > 0
+
+
+def test_a_baseline_is_added_once_and_named_after_the_region(push):
+    added = batch.entries([push])
+    assert [entry.name for entry in added] == ["carec-baseline", "CAREC push"]
+    given = Scenario.load("scenarios/carec-baseline.yaml")
+    given = dataclasses.replace(given, horizon=2032)
+    assert [e.baseline for e in batch.entries([push, given])] == [given.name, given.name]
+
+
+def test_scenarios_that_would_share_a_file_are_refused(push):
+    twin = dataclasses.replace(push, name="CAREC-push")
+    with pytest.raises(sim.InputError, match="share a file name"):
+        batch.entries([push, twin])
+
+
+@pytest.mark.parametrize(("option", "value"), [("members", 0), ("seed", -1), ("workers", 0)])
+def test_numbers_out_of_range_are_refused_before_anything_is_written(push, tmp_path, option, value):
+    options = {"members": 10, "seed": 1, "workers": 1, option: value}
+    with pytest.raises(sim.InputError, match=option):
+        batch.write_batch(push, out=tmp_path / "new", **options)
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_results_path_that_is_a_file_is_one_clear_error(push, tmp_path):
+    (tmp_path / "taken").write_text("mine")
+    with pytest.raises(sim.InputError, match="cannot write results there"):
+        batch.write_batch(push, 4, out=tmp_path / "taken")
+    assert (tmp_path / "taken").read_text() == "mine"
+
+
+def test_names_of_scenarios_make_safe_file_names():
+    assert store.slug("=2+3 Fibre/skills") == "-2-3-Fibre-skills".strip("-")
+    assert store.slug("…") == "scenario"
+
+
+def test_the_manifest_says_what_the_numbers_depend_on(push):
+    described = [{"name": push.name, "digest": push.digest}]
+    one = manifest.inputs(described, seed=1, members=10)
+    two = manifest.inputs(described, seed=2, members=10)
+    assert one != two
+    assert len(one["code"]) == 64
+
+
+def test_runs_open_a_finished_batch_and_compare(folder):
+    runs = sim.Runs(folder)
+    assert "40 members" in repr(runs)
+    gain = runs.compare(to="baseline")
+    table = gain.table("internet_users", year=2032)
+    assert (table["q05"] <= table["median"]).all()
+    kept = pd.read_csv(folder / "effects.csv")
+    fresh = gain.effects
+    pd.testing.assert_series_equal(fresh["median"], kept["median"], rtol=1e-9, atol=1e-9)
+
+
+def test_asking_for_an_unknown_kpi_names_the_nearest(folder):
+    with pytest.raises(sim.InputError, match="did you mean internet_users"):
+        sim.Runs(folder).table("internet_user", year=2030)
+
+
+def test_an_unfinished_folder_is_refused(tmp_path):
+    with pytest.raises(sim.InputError, match="no finished batch"):
+        sim.Runs(tmp_path)
+
+
+def test_the_export_keeps_the_columns_of_the_iamc(folder, tmp_path):
+    path = sim.Runs(folder).export(tmp_path / "new" / "out.csv", format="iamc")
+    table = pd.read_csv(path)
+    assert list(table.columns[:5]) == ["Model", "Scenario", "Region", "Variable", "Unit"]
+    assert "2032" in table.columns
+    row = table[
+        (table["Scenario"] == "CAREC push")
+        & (table["Region"] == "PAK")
+        & (table["Variable"] == "Internet users")
+    ]
+    kept = sim.Runs(folder).table("internet_users", 2030).loc[("CAREC push", "PAK"), "median"]
+    assert row["2030"].item() == pytest.approx(kept)
+
+
+def test_every_kpi_has_a_unit_a_direction_and_a_rule():
+    assert len({kpi.id for kpi in KPIS}) == len(KPIS)
+    for kpi in KPIS:
+        assert kpi.unit
+        assert kpi.title
+        assert kpi.better in (-1, 0, 1)
+        assert kpi.catalogue
