@@ -9,6 +9,7 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from sim.report.cost_tables import cost_table
 from sim.report.style import (
     BLUE,
     GREEN,
@@ -18,6 +19,7 @@ from sim.report.style import (
     SKY,
     VERMILION,
     YELLOW,
+    cell,
     new_figure,
     styled,
 )
@@ -76,7 +78,8 @@ def cost_chart(
         upper.set_ylabel("USD mn of 2015" if column == 0 else "")
         if not table.empty:
             upper.legend(loc="lower left", bbox_to_anchor=(-0.01, 1.0), ncols=3, fontsize=9,
-                         handlelength=1.0, handletextpad=0.5, columnspacing=0.9, borderaxespad=0.1)  # fmt: skip
+                         handlelength=1.0, handletextpad=0.5, columnspacing=0.9,
+                         borderaxespad=0.1)  # fmt: skip
         if gdp is not None:
             lower = figure.add_subplot(grid[1, column])
             shares = table.apply(lambda money: 100.0 * money / money.index.map(gdp).to_numpy())
@@ -85,22 +88,6 @@ def cost_chart(
             upper.tick_params(labelbottom=False)
     _level(figure)
     return figure
-
-
-def cost_table(rows: pd.DataFrame, kind: str) -> pd.DataFrame:
-    """USD mn by year (rows) and lever or payer (columns), without those that cost nothing."""
-    part = rows[rows["kind"] == kind]
-    table = part.pivot_table(
-        index="year", columns="name", values="usd_mn_2015", aggfunc="sum", sort=False
-    ).sort_index()
-    paid = table.columns[(table.abs() > 1e-9).any()]
-    return table[paid]
-
-
-def programme_years(costs: pd.DataFrame, scenario: str) -> tuple[int, int] | None:
-    """The first and the last year in which a policy costs something."""
-    rows = costs[(costs["scenario"] == scenario) & (costs["usd_mn_2015"] > 1e-9)]
-    return (int(rows["year"].min()), int(rows["year"].max())) if len(rows) else None
 
 
 def _stack(axes: Any, table: pd.DataFrame, kind: str) -> None:
@@ -127,6 +114,6 @@ def _stack(axes: Any, table: pd.DataFrame, kind: str) -> None:
 def _level(figure: Figure) -> None:
     """The same scale left and right, so that totals can be compared."""
     for axes in figure.axes:
-        row = axes.get_subplotspec().rowspan.start
-        pair = [other for other in figure.axes if other.get_subplotspec().rowspan.start == row]
+        row = cell(axes).rowspan.start
+        pair = [other for other in figure.axes if cell(other).rowspan.start == row]
         axes.set_ylim(0, max(other.get_ylim()[1] for other in pair))

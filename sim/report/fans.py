@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -14,9 +13,11 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sim.report.history import History, history, history_source
-from sim.report.style import BLUE, GREY, INK, ORANGE, band_words, new_figure, styled
+from sim.report.panels import panel_grid
+from sim.report.style import BLUE, GREY, INK, ORANGE, band_words, cell, new_figure, styled
 from sim.report.words import (
     MINUS,
+    check_known,
     effect_text,
     effect_unit,
     is_bounded,
@@ -31,10 +32,6 @@ if TYPE_CHECKING:
 
     from sim.kpi.registry import Kpi
     from sim.region.region import Region
-
-#: Where the panels are on the slide, as shares of it: left, right, bottom, top.
-_PANELS = (0.062, 0.985, 0.105, 0.80)
-_SHAPE = 1.45
 
 
 @dataclass(frozen=True)
@@ -70,28 +67,102 @@ def fan_chart(
     ``policy_years`` shades the first to the last year of the programmes.
     """
     measure = kpi_of(kpi)
-    rows = projections[projections["kpi"] == kpi]
-    if places is None:
-        economies, regions = split_places(projections, region)
-        places = (*regions, *economies)
+    baseline = None if baseline == scenario else baseline
+    rows, places = rows_of(projections, [scenario, baseline], kpi, places, region)
     panels = _panels(rows, scenario, baseline, measure, places, region, effects)
-    last = int(rows["year"].max())
     figure = new_figure(
         f"{measure.title}, {measure.unit}" if measure.unit else measure.title,
-        _subtitle(scenario, baseline, last, measure, panels),
+        _subtitle(scenario, baseline, int(rows["year"].max()), measure, panels),
         _footer(region, kpi, members, parameters),
     )
     limits = _shared_limits(measure, panels)
+    _fill(figure, panels, measure, limits, measure.unit, rows, region, policy_years, baseline)
+    return figure
+
+
+@styled
+def effect_chart(
+    effects: pd.DataFrame,
+    scenario: str,
+    kpi: str,
+    places: Sequence[str] | None = None,
+    *,
+    region: Region | None = None,
+    members: int | None = None,
+    policy_years: tuple[int, int] | None = None,
+    parameters: str = "prior parameters",
+) -> Figure:
+    """The effect of a policy on a KPI: median with 50 and 90 % bands, small multiples by place.
+
+    All panels share one scale, so that effects can be compared across economies.
+    """
+    measure = kpi_of(kpi)
+    rows, places = rows_of(effects, [scenario], kpi, places, region)
+    panels = _panels(rows, scenario, None, measure, places, region, rows, past=False)
+    unit = _long_unit(measure)
+    subtitle = _subtitle(scenario, str(rows["baseline"].iloc[0]), int(rows["year"].max()),
+                         measure, panels)  # fmt: skip
+    figure = new_figure(
+        f"Effect on {measure.title[0].lower()}{measure.title[1:]}, {unit}",
+        subtitle,
+        _footer(None, kpi, members, parameters),
+    )
+    _fill(figure, panels, measure, _limits(panels), unit, rows, region, policy_years, None)
+    for axes in figure.axes:
+        axes.axhline(0.0, color="#333333", lw=0.8, zorder=1)
+    return figure
+
+
+def rows_of(
+    table: pd.DataFrame,
+    scenarios: Sequence[str | None],
+    kpi: str,
+    places: Sequence[str] | str | None,
+    region: Region | None,
+) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """The rows of one KPI for the scenarios, and the places to show: by default regions, economies.
+
+    Raises ``InputError`` for a scenario, KPI or place that the table does not have.
+    """
+    own = table[table["scenario"] == scenarios[0]]
+    rows = table[table["scenario"].isin(scenarios) & (table["kpi"] == kpi)]
+    if places is None:
+        economies, regions = split_places(own, region)
+        places = (*regions, *economies)
+    places = (places,) if isinstance(places, str) else tuple(places)
+    for field, wanted in (("scenario", scenarios), ("kpi", [kpi]), ("economy", places)):
+        known = list(dict.fromkeys((rows if field != "kpi" else table)[field]))
+        check_known(field, [one for one in wanted if one is not None], known)
+    return rows, places
+
+
+def _long_unit(kpi: Kpi) -> str:
+    short = effect_unit(kpi)
+    return {"pp": "percentage points", "%": "% of the baseline"}.get(short, short)
+
+
+def _fill(
+    figure: Figure,
+    panels: list[_Panel],
+    kpi: Kpi,
+    limits: tuple[float, float] | None,
+    unit: str,
+    rows: pd.DataFrame,
+    region: Region | None,
+    policy_years: tuple[int, int] | None,
+    baseline: str | None,
+) -> None:
+    """Draw every panel, then what they share."""
     base_year = region.base_year if region is not None else int(rows["year"].min())
-    grid = _grid(figure, len(panels), limits is not None)
+    last = int(rows["year"].max())
+    grid = panel_grid(figure, len(panels), limits is not None)
     for axes, panel in zip(grid, panels, strict=True):
         large = axes is figure.axes[0] or len(panels) <= 4
-        _draw(axes, panel, measure, base_year, policy_years, large)
+        _draw(axes, panel, kpi, base_year, policy_years, large)
         _scale(axes, panel, limits, 5 if large else 3)
     first_year = min([base_year, *(int(p.past.years[0]) for p in panels if p.past is not None)])
-    _finish_axes(figure, measure, limits is not None, first_year, base_year, last)
+    _finish_axes(figure, unit, limits is not None, first_year, base_year, last)
     _legend(figure, panels, base_year, policy_years, baseline)
-    return figure
 
 
 def _panels(
@@ -102,6 +173,7 @@ def _panels(
     places: Sequence[str],
     region: Region | None,
     effects: pd.DataFrame | None,
+    past: bool = True,
 ) -> list[_Panel]:
     names = place_names(places, region)
     change = None
@@ -118,7 +190,7 @@ def _panels(
                 names[place],
                 here[here["scenario"] == scenario],
                 None if baseline is None else here[here["scenario"] == baseline],
-                history(region, kpi.id, place),
+                history(region, kpi.id, place) if past else None,
                 effect,
             )
         )
@@ -133,10 +205,7 @@ def _subtitle(
         text += f" against {shortened(baseline, 60)}"
     text += f", to {last}"
     if any(panel.effect is not None for panel in panels):
-        unit = {"pp": "percentage points", "%": "% of the baseline"}.get(
-            effect_unit(kpi), effect_unit(kpi)
-        )
-        text += f". In blue: median effect in {last}, {unit} (90 % band)"
+        text += f". In blue: median effect in {last}, {_long_unit(kpi)} (90 % band)"
     return text
 
 
@@ -144,36 +213,6 @@ def _footer(region: Region | None, kpi: str, members: int | None, parameters: st
     source = history_source(region, kpi)
     text = "Source: digiregion" + (f"; history: {source}" if source else "")
     return f"{text}. {band_words(members, parameters).capitalize()}."
-
-
-def _grid(figure: Figure, count: int, shared: bool) -> list[Any]:
-    """Axes in reading order: the first takes two rows and two columns where there are many."""
-    big = 2 if count > 3 else 1
-    cells = count - 1 + big * big
-    left, right, bottom, top = _PANELS
-    width, height = figure.get_size_inches()
-    wide = (right - left) * width / ((top - bottom) * height)
-    best = min(
-        range(big, cells + 1),
-        key=lambda rows: _misfit(rows, math.ceil(cells / rows), cells, wide),
-    )
-    columns = max(math.ceil(cells / best), big)
-    grid = figure.add_gridspec(
-        best, columns, left=left, right=right, bottom=bottom, top=top,
-        wspace=(0.16 if shared else 0.26) * (1.0 if columns < 6 else 1.3),
-        hspace=0.42 if best > 2 else 0.26,
-    )  # fmt: skip
-    axes = [figure.add_subplot(grid[:big, :big])]
-    free = [(row, column) for row in range(best) for column in range(columns)
-            if row >= big or column >= big]  # fmt: skip
-    axes += [figure.add_subplot(grid[row, column]) for row, column in free[: count - 1]]
-    return axes
-
-
-def _misfit(rows: int, columns: int, cells: int, wide: float) -> float:
-    """How far a grid is from panels of a pleasing shape without empty cells."""
-    shape = wide * rows / columns
-    return abs(math.log(shape / _SHAPE)) + 0.08 * (rows * columns - cells)
 
 
 def _draw(
@@ -184,9 +223,12 @@ def _draw(
     policy_years: tuple[int, int] | None,
     banded: bool,
 ) -> None:
+    font = 10 if banded else 9
     if policy_years is not None:
         start, end = policy_years
-        axes.axvspan(start - 0.5, end + 0.5, 0.0, 0.035, color=ORANGE, lw=0, zorder=7)
+        axes.axvspan(
+            start - 0.5, end + 0.5, 0.0, 0.018 if banded else 0.035, color=ORANGE, lw=0, zorder=7
+        )
     axes.axvline(base_year, color=GREY, lw=0.8, ls=":", zorder=1)
     if panel.baseline is not None and len(panel.baseline):
         _fan(axes, panel.baseline, "baseline")
@@ -195,10 +237,10 @@ def _draw(
     if panel.past is not None:
         axes.plot(panel.past.years, panel.past.values, ls="", marker="o", ms=2.6, color=INK,
                   zorder=6, gid="history")  # fmt: skip
-    axes.set_title(panel.name, loc="left", fontsize=9.5, fontweight="bold", pad=3)
+    axes.set_title(panel.name, loc="left", fontsize=font, fontweight="bold", pad=3)
     if panel.effect is not None:
         text = _effect(kpi, panel.effect, banded)
-        axes.set_title(text, loc="right", fontsize=9.5, color=BLUE, fontweight="bold", pad=3)
+        axes.set_title(text, loc="right", fontsize=font, color=BLUE, fontweight="bold", pad=3)
 
 
 def _effect(kpi: Kpi, effect: pd.Series, banded: bool) -> str:
@@ -259,30 +301,31 @@ def _scale(axes: Any, panel: _Panel, limits: tuple[float, float] | None, ticks: 
 
 
 def _finish_axes(
-    figure: Figure, kpi: Kpi, shared: bool, first: int, base_year: int, last: int
+    figure: Figure, unit: str, shared: bool, first: int, base_year: int, last: int
 ) -> None:
     """Labels at the outer edges only, where all panels share their scale."""
-    edge = min(axes.get_subplotspec().colspan.start for axes in figure.axes)
-    small = figure.axes[-1].get_subplotspec().get_gridspec().ncols > 4 and len(figure.axes) > 4
-    few_years = figure.axes[-1].get_subplotspec().get_gridspec().ncols > 5
+    edge = min(cell(axes).colspan.start for axes in figure.axes)
+    small = cell(figure.axes[-1]).get_gridspec().ncols > 4 and len(figure.axes) > 4
+    few_years = cell(figure.axes[-1]).get_gridspec().ncols > 5
     bottom: dict[int, Any] = {}
     for axes in figure.axes:
-        for column in axes.get_subplotspec().colspan:
+        for column in cell(axes).colspan:
             lower = bottom.get(column)
-            row = axes.get_subplotspec().rowspan.stop
-            if lower is None or row > lower.get_subplotspec().rowspan.stop:
+            row = cell(axes).rowspan.stop
+            if lower is None or row > cell(lower).rowspan.stop:
                 bottom[column] = axes
     for axes in figure.axes:
         axes.set_xlim(first - 0.7, last + 0.4)
         narrow = small and axes is not figure.axes[0]
-        axes.set_xticks([base_year, last] if narrow and few_years else _years(first, base_year, last))
+        axes.set_xticks(
+            [base_year, last] if narrow and few_years else _years(first, base_year, last)
+        )
         axes.yaxis.set_major_formatter(FuncFormatter(_short_tick if narrow else _tick))
         axes.tick_params(length=2.5, pad=2)
         if axes not in bottom.values() and axes is not figure.axes[0]:
             axes.tick_params(labelbottom=False)
-        if shared and axes.get_subplotspec().colspan.start != edge:
+        if shared and cell(axes).colspan.start != edge:
             axes.tick_params(labelleft=False)
-    unit = kpi.unit or kpi.title
     note = "" if shared else " (own scale in each panel)"
     figure.supylabel(shortened(unit + note, 70), x=0.008, fontsize=10.5)
 

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Literal
 
 from sim.kpi.registry import BY_ID
+from sim.report.cost_tables import programme_years, region_gdp
 from sim.report.plots import (
     cost_chart,
     effect_heat_map,
     fan_chart,
     network_map,
-    programme_years,
     save,
 )
-from sim.report.words import file_word, shortened, split_places
+from sim.report.words import file_word, shortened
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,7 +37,7 @@ FANS = (
 #: The year of the strategies, for which effects are shown besides the horizon.
 TARGET_YEAR = 2030
 
-Progress = Callable[[Path, int, int], None]
+Progress = Callable[[int, int], None]
 Drawing = tuple[str, Callable[[], "Figure"]]
 
 
@@ -50,6 +51,15 @@ class Tables:
     costs: pd.DataFrame
     members: int
     parameters: str
+
+    @property
+    def shared(self) -> dict[str, Any]:
+        """What every chart is told."""
+        return {
+            "region": self.region,
+            "members": self.members,
+            "parameters": self.parameters,
+        }
 
     @property
     def horizon(self) -> int:
@@ -80,14 +90,17 @@ def write_figures(
 
     ``scenarios`` gives the baseline of each policy; without any policy, each scenario of
     ``projections`` gets its fan charts. Each file is written whole or not at all, and the same
-    tables give the same bytes. ``progress`` is told each path with its number and how many come.
+    tables give the same bytes. ``progress`` is told how many are written, of how many. Scenarios of
+    other regions in the tables are left alone.
     """
-    tables = Tables(region, projections, effects, costs, members, parameters)
-    names = file_words(list(scenarios) or list(dict.fromkeys(projections["scenario"])))
+    pairs = dict(scenarios) or {name: name for name in projections["scenario"].unique()}
     drawings: list[Drawing] = []
-    for scenario, word in names.items():
-        if scenario in scenarios:
-            drawn = policy_drawings(tables, scenario, scenarios[scenario], kpis)
+    for scenario, word in file_words(list(pairs)).items():
+        baseline = pairs[scenario]
+        kept = projections[projections["scenario"].isin((scenario, baseline))]
+        tables = Tables(region, kept, effects, costs, members, parameters)
+        if scenario != baseline:
+            drawn = policy_drawings(tables, scenario, baseline, kpis)
         else:
             drawn = _fans(tables, scenario, None, kpis)
         drawings += [(f"{name}-{word}.png", draw) for name, draw in drawn]
@@ -96,7 +109,7 @@ def write_figures(
         path = save(draw(), Path(folder) / "figures" / file)
         paths.append(path)
         if progress is not None:
-            progress(path, number, len(drawings))
+            progress(number, len(drawings))
     return paths
 
 
@@ -119,93 +132,67 @@ def policy_drawings(
 ) -> Iterator[Drawing]:
     """The figures of one policy: the start of a file's name, and a function that draws it."""
     yield from _fans(tables, scenario, baseline, kpis)
-    yield from _maps(tables, scenario, baseline)
-    last = tables.horizon
-    for year in tables.years:
-        yield (
-            "effects" if year == last else f"effects-{year}",
-            lambda year=year: effect_heat_map(
-                tables.effects,
-                scenario,
-                year,
-                region=tables.region,
-                members=tables.members,
-                parameters=tables.parameters,
-            ),
-        )
+    yield "map-trade", partial(_map, tables, scenario, baseline, "trade", "goods_exports", "gdp")
     yield (
-        "costs",
-        lambda: cost_chart(
-            tables.costs,
-            scenario,
-            gdp=region_gdp(tables.projections, scenario, tables.region),
-            region=tables.region,
-            members=tables.members,
-            parameters=tables.parameters,
-        ),
+        "map-fibre",
+        partial(_map, tables, scenario, baseline, "fibre", "internet_users", "population"),
     )
+    for year in tables.years:
+        name = "effects" if year == tables.horizon else f"effects-{year}"
+        yield name, partial(effect_heat_map, tables.effects, scenario, year, **tables.shared)
+    gdp = region_gdp(tables.projections, scenario, tables.region)
+    yield "costs", partial(cost_chart, tables.costs, scenario, gdp=gdp, **tables.shared)
 
 
 def _fans(
     tables: Tables, scenario: str, baseline: str | None, kpis: Sequence[str]
 ) -> Iterator[Drawing]:
     known = set(tables.projections["kpi"])
+    years = None if baseline is None else programme_years(tables.costs, scenario)
+    effects = None if baseline is None else tables.effects
     for kpi in (one for one in kpis if one in known):
         yield (
             f"fan-{kpi}",
-            lambda kpi=kpi: fan_chart(
+            partial(
+                fan_chart,
                 tables.projections,
                 scenario,
                 baseline,
                 kpi,
-                region=tables.region,
-                effects=None if baseline is None else tables.effects,
-                members=tables.members,
-                policy_years=None if baseline is None else programme_years(tables.costs, scenario),
-                parameters=tables.parameters,
+                effects=effects,
+                policy_years=years,
+                **tables.shared,
             ),
         )
 
 
-def _maps(tables: Tables, scenario: str, baseline: str) -> Iterator[Drawing]:
-    """Trade with the effect on exports, fibre with the effect on internet users."""
-    year = tables.horizon
-    name = f"{shortened(scenario, 60)} against {shortened(baseline, 60)}"
-    footer = f"Medians of {tables.members:,} members."
-
-    def draw(kind: str, kpi: str, size: str) -> Figure:
-        measure = BY_ID[kpi]
-        unit = "% of the baseline" if measure.effect == "percent" else "percentage points"
-        return network_map(
-            tables.region,
-            medians(tables.effects, scenario, kpi, year),
-            "trade" if kind == "trade" else "fibre",
-            kpi,
-            f"{measure.title} in {year}: effect of the policy, and the {kind} network",
-            subtitle=name,
-            label=f"Effect on {measure.title.lower()}, {unit}",
-            size=size,
-            decimals=1,
-            signed=True,
-            footer=footer,
-        )
-
-    yield "map-trade", lambda: draw("trade", "goods_exports", "gdp")
-    yield "map-fibre", lambda: draw("fibre", "internet_users", "population")
+def _map(
+    tables: Tables,
+    scenario: str,
+    baseline: str,
+    kind: Literal["trade", "fibre"],
+    kpi: str,
+    size: str,
+) -> Figure:
+    """A network, coloured by the effect on a KPI that it matters for."""
+    measure, year = BY_ID[kpi], tables.horizon
+    unit = "% of the baseline" if measure.effect == "percent" else "percentage points"
+    return network_map(
+        tables.region,
+        medians(tables.effects, scenario, kpi, year),
+        kind,
+        kpi,
+        f"{measure.title} in {year}: effect of the policy, and the {kind} network",
+        subtitle=f"{shortened(scenario, 60)} against {shortened(baseline, 60)}",
+        label=f"Effect on {measure.title.lower()}, {unit}",
+        size=size,
+        decimals=1,
+        signed=True,
+        footer=f"Medians of {tables.members:,} members.",
+    )
 
 
 def medians(table: pd.DataFrame, scenario: str, kpi: str, year: int) -> pd.Series:
     """Medians of one KPI in one year, by place."""
     kept = (table["scenario"] == scenario) & (table["kpi"] == kpi) & (table["year"] == year)
     return table[kept].set_index("economy")["median"]
-
-
-def region_gdp(
-    projections: pd.DataFrame, scenario: str, region: Region | None = None
-) -> dict[int, float]:
-    """Mean GDP of the whole region by year, USD mn of 2015: of its row, or of its economies."""
-    kept = (projections["scenario"] == scenario) & (projections["kpi"] == "gdp")
-    rows = projections[kept]
-    economies, regions = split_places(projections, region)
-    whole = rows[rows["economy"].isin(regions[:1] or economies)]
-    return {int(year): 1e3 * gdp for year, gdp in whole.groupby("year")["mean"].sum().items()}

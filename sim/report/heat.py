@@ -16,6 +16,7 @@ from sim.kpi.registry import BY_ID
 from sim.report.style import GREY, band_words, new_figure, styled
 from sim.report.words import (
     MINUS,
+    check_known,
     effect_decimals,
     effect_text,
     effect_unit,
@@ -81,6 +82,7 @@ def effect_heat_map(
     Blue is better and red worse, the darker the closer to the largest effect of the column; KPIs
     without a direction stay white. Hatched: the 90 % band of the effect includes zero.
     """
+    check_known("scenario", [scenario], list(effects["scenario"].unique()))
     rows = effects[(effects["scenario"] == scenario) & (effects["year"] == year)]
     if kpis is None:
         kpis = [one for one in dict.fromkeys(rows["kpi"]) if one not in REPEATED]
@@ -179,8 +181,8 @@ def _group_heads(axes: Any, groups: dict[str, list[str]]) -> None:
         end = start + len(listed)
         axes.plot([start + 0.08, end - 0.08], [line, line], transform=transform, clip_on=False,
                   color=GREY, lw=1.2)  # fmt: skip
-        axes.text((start + end) / 2, line + 0.01, name, transform=transform, ha="center", va="bottom",
-                  fontsize=10, fontweight="bold", color="#333333")  # fmt: skip
+        axes.text((start + end) / 2, line + 0.01, name, transform=transform, ha="center",
+                  va="bottom", fontsize=10, fontweight="bold", color="#333333")  # fmt: skip
         if start:
             axes.axvline(start, color="white", lw=4)
         start = end
@@ -194,6 +196,8 @@ def _key(figure: Figure) -> None:
     axes.axis("off")
     colours, norm = colormaps[_MAP], Normalize(-1.25, 1.25)
     for step, strength in enumerate(np.linspace(-1, 1, 9)):
-        axes.add_patch(Rectangle((2 + 0.5 * step, 0.1), 0.5, 0.8, facecolor=colours(norm(strength))))
+        axes.add_patch(
+            Rectangle((2 + 0.5 * step, 0.1), 0.5, 0.8, facecolor=colours(norm(strength)))
+        )
     axes.text(1.9, 0.5, "worse", ha="right", va="center", fontsize=9)
     axes.text(6.6, 0.5, "better (by column)", ha="left", va="center", fontsize=9)

@@ -33,7 +33,7 @@ def trade_links(region: Region) -> list[Link]:
     """
     sums: dict[tuple[str, str], float] = defaultdict(float)
     for a, b, flow in region.trade.edges(data=True):
-        if a in region.outside and b in region.outside or "ROW" in (a, b):
+        if "ROW" in (a, b) or (a in region.outside and b in region.outside):
             continue
         sums[_pair(region, a, b)] += flow["value_usd"] / 1e9
     links = [

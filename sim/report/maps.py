@@ -81,9 +81,9 @@ def network_map(
     measure = kpi_of(kpi)
     title = title or f"{measure.title} and {kind} links"
     what = "BACI, mean of " + _span(region.trade_years) if kind == "trade" else "cable lists"
-    note = "Circles at capitals, moved apart where they would overlap; grey: outside the region, "
-    figure = new_figure(title, subtitle, f"Source: digiregion; {kind}: {what}. {note}"
-                        f"at the frame where they lie beyond it. {footer}".strip())  # fmt: skip
+    note = "Circles at capitals, moved apart where they would overlap; grey: outside the region."
+    figure = new_figure(title, subtitle,
+                        f"Source: digiregion; {kind}: {what}. {note} {footer}".strip())  # fmt: skip
     links = trade_links(region) if kind == "trade" else fibre_links(region)
     shown = _shown_nodes(region, links)
     chart = _chart(region)
@@ -277,7 +277,7 @@ def _labels(
         shown, texts, middles, centres, radii, strict=True
     ):
         inside = code in region.economies
-        if inside and np.hypot(*(middle - centre)) > radius + 26:
+        if np.hypot(*(middle - centre) * (0.5, 1.0)) > radius + 20:
             axes.plot(*zip(centre, middle, strict=True), color="#888888", lw=0.6, zorder=3)
         axes.text(*middle, text, fontsize=9.5 if inside else 9, ha="center", va="center",
                   color=INK if inside else "#777777", zorder=6, gid=f"label {code}",

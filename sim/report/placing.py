@@ -11,7 +11,7 @@ from sim.model.quantities import Array
 #: Sides on which a label may stand, by preference: direction from the circle's centre.
 _SIDES = ((1, 0), (-1, 0), (0, 1), (0, -1), (0.75, 0.75), (0.75, -0.75), (-0.75, 0.75),
           (-0.75, -0.75))  # fmt: skip
-_GAPS = (2.0, 9.0, 18.0)
+_GAPS = (2.0, 9.0, 18.0, 32.0, 46.0)
 
 
 def moved_apart(centres: Array, radii: Array, gap: float = 3.0, rounds: int = 200) -> Array:
@@ -58,8 +58,8 @@ def place_labels(
     """Middles of labels, (label, 2), each beside its circle and clear of the rest where it can be.
 
     ``sizes`` (label, 2) are widths and heights. Labels are set one by one in ``order``, each on the
-    side that overlaps least with circles and labels already set, inside the frame; then once more, when
-    all others stand. Everything is in the same unit (points).
+    side that overlaps least with circles and labels already set, inside the frame; then once more,
+    when all others stand. Everything is in the same unit (points).
     """
     found = np.array(centres, dtype=float)
     placed: dict[int, Array] = {}
@@ -94,9 +94,7 @@ def _box(middle: Array, size: Array) -> Array:
                      middle[1] - size[1] / 2, middle[1] + size[1] / 2])  # fmt: skip
 
 
-def _cost(
-    box: Array, others: Sequence[Array], centres: Array, radii: Array
-) -> float:
+def _cost(box: Array, others: Sequence[Array], centres: Array, radii: Array) -> float:
     """Area that a label would hide or that would hide it."""
     cost = 0.0
     for other in others:

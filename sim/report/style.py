@@ -1,4 +1,4 @@
-"""The look of every figure: size, fonts, colours safe for colour-blind readers, title and footer."""
+"""The look of every figure: size, fonts, colours that colour-blind readers can tell apart."""
 
 from __future__ import annotations
 
@@ -92,6 +92,11 @@ def save(figure: Figure, path: Path) -> Path:
         with atomic(path) as draft:
             figure.savefig(draft, format="png", dpi=DPI, metadata={"Software": None})
     return path
+
+
+def cell(axes: Any) -> Any:
+    """Where a panel stands in its grid."""
+    return axes.get_subplotspec()
 
 
 def band_words(members: int | None, parameters: str) -> str:

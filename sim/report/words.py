@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from sim.errors import InputError, Problem, nearest_name
 from sim.kpi.registry import BY_ID, Kpi
 from sim.region.region import SHIPPED
 
@@ -18,6 +19,17 @@ if TYPE_CHECKING:
 #: Units whose figures cannot leave 0 to 100, and whose axes show all of it.
 _BOUNDED = ("% of population", "% of adults", "% of rural population", "0-100")
 MINUS = "\N{MINUS SIGN}"
+
+
+def check_known(field: str, wanted: Sequence[str], known: Sequence[str]) -> None:
+    """Raise ``InputError`` for every name that a table does not have."""
+    problems = [
+        Problem("not in these results", field=field, value=name, nearest=nearest_name(name, known))
+        for name in wanted
+        if name not in known
+    ]
+    if problems:
+        raise InputError(problems)
 
 
 def kpi_of(name: str) -> Kpi:
@@ -89,19 +101,21 @@ def place_names(places: Sequence[str], region: Region | None = None) -> dict[str
     """The names of several places."""
     known = {} if region is None else region.profile["name"].to_dict()
     inside = () if region is None else region.economies
-    return {one: str(known[one]) if one in inside else place_name(one) for one in places}
+    return {one: str(known[one]) if one in inside else place_name(one, None) for one in places}
 
 
 def split_places(
-    frame: pd.DataFrame, region: Region | None = None
+    frame: pd.DataFrame, region: Region | None = None, names: Mapping[str, str] | None = None
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The economies and the regions in a table of projections or effects.
 
-    Economies are in the region's order (by code without a ``region``); regions by size, the whole
+    Economies are in the order of ``region`` or of ``names`` (by code without either); regions by size, the whole
     first: the one that is largest by GDP, or by its name where there is no GDP.
     """
     found = list(dict.fromkeys(frame["economy"]))
-    if region is None:
+    if region is None and names:
+        economies = [place for place in names if place in found]
+    elif region is None:
         economies = sorted(place for place in found if re.fullmatch(r"[A-Z][A-Z0-9]{1,7}", place))
     else:
         economies = [place for place in region.economies if place in found]
