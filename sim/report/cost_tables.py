@@ -30,7 +30,10 @@ def programme_years(costs: pd.DataFrame, scenario: str) -> tuple[int, int] | Non
 
 
 def region_gdp(
-    projections: pd.DataFrame, scenario: str, region: Region | None = None
+    projections: pd.DataFrame,
+    scenario: str,
+    region: Region | None = None,
+    names: Mapping[str, str] | None = None,
 ) -> dict[int, float]:
     """Mean GDP of the whole region by year, USD mn of 2015: of its row, or of its economies."""
     kept = (projections["scenario"] == scenario) & (projections["kpi"] == "gdp")

@@ -109,8 +109,8 @@ def split_places(
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The economies and the regions in a table of projections or effects.
 
-    Economies are in the order of ``region`` or of ``names`` (by code without either); regions by size, the whole
-    first: the one that is largest by GDP, or by its name where there is no GDP.
+    Economies are in the order of ``region`` or of ``names`` (by code without either); regions by
+    size, the whole first: the one that is largest by GDP, or by its name where there is no GDP.
     """
     found = list(dict.fromkeys(frame["economy"]))
     if region is None and names:
