@@ -28,8 +28,8 @@ from sim.region.region import SHIPPED, Region
 
 #: The region of a model that is told neither a region nor a scenario.
 DEFAULT_REGION = "asean+carec"
-#: The seed of a model that is told none: the same numbers every time.
-DEFAULT_SEED = 0
+#: The seed of a model that is told none, as of a batch: the same numbers every time.
+DEFAULT_SEED = 1
 #: What agents show of the state: every quantity with an economy axis.
 SHOWN = {item.name: item for item in quantities(State) if "economy" in item.axes}
 _COLUMN = {column.id: row for row, column in enumerate(COLUMNS)}
@@ -169,7 +169,7 @@ class RegionModel(mesa.Model):
 
         ``region`` is a name, a folder or a Region (default: the scenario's, or asean+carec);
         ``scenario`` a file or a Scenario (default: the region's baseline); ``rng`` the seed of the
-        batch, 0 if None; ``member`` the ensemble member. Raises InputError.
+        batch, 1 if None; ``member`` the ensemble member. Raises InputError.
         """
         seed = seed_of(rng)
         if not isinstance(member, int | np.integer) or member < 0:
