@@ -149,7 +149,7 @@ def _effect_table(
                 number(policy["median"], kpi.decimals),
                 f"{number(effect['median'], digits, sign=True)}{unit} "
                 f"({_band(effect, digits, sign=True)})",
-                _probability(effect["probability_better"]),
+                _probability(effect, 0.5 * 10.0**-digits),
             )
         )
     head = (
@@ -176,10 +176,16 @@ def _band(row: pd.Series, decimals: int, sign: bool = False) -> str:
     return f"{number(row['q05'], decimals, sign)} to {number(row['q95'], decimals, sign)}"
 
 
-def _probability(value: float) -> str:
-    """A share of members in percent; no finite ensemble makes certain."""
+def _probability(effect: pd.Series, least: float) -> str:
+    """The share of members with a better KPI, in percent; no finite ensemble makes certain.
+
+    "-" where the whole band is smaller than ``least``, which is shown as no effect.
+    """
+    value = effect["probability_better"]
     if value != value:
         return "n/a"
+    if max(abs(effect["q05"]), abs(effect["q95"])) < least:
+        return "-"
     if value > 0.995:
         return ">99 %"
     return "<1 %" if value < 0.005 else f"{100 * value:.0f} %"
@@ -247,7 +253,10 @@ def _cost(
     by_payer = [
         f"{str(name).replace('_', ' ')} {_billions(money)}" for name, money in payers.sum().items()
     ]
-    yield f"{text}. Paid by (USD bn): {', '.join(by_payer)}; private money drawn in comes on top."
+    yield (
+        f"{text}. Money by payer, with the private money that programmes draw in, USD bn: "
+        f"{', '.join(by_payer)}."
+    )
 
 
 def _billions(millions: float) -> str:
