@@ -96,7 +96,8 @@ def _stack(axes: Any, table: pd.DataFrame, kind: str) -> None:
     for position, name in enumerate(table.columns):
         values = table[name].to_numpy()
         word = str(name).replace("_programme", "").replace("_", " ").capitalize()
-        label = f"{word} {number(values.sum() / 1e3, 1)}"
+        billions = float(values.sum()) / 1e3
+        label = f"{word} {number(billions, 1 if billions >= 1 else 2)}"
         axes.bar(years, values, 0.74, bottom=below, color=_COLOURS[kind][position % 6],
                  linewidth=0, label=label)  # fmt: skip
         below = below + values
