@@ -20,6 +20,7 @@ from sim.report.words import (
     check_known,
     effect_text,
     effect_unit,
+    inside_sentence,
     is_bounded,
     kpi_of,
     place_names,
@@ -103,7 +104,7 @@ def effect_chart(
     subtitle = _subtitle(scenario, str(rows["baseline"].iloc[0]), int(rows["year"].max()),
                          measure, panels)  # fmt: skip
     figure = new_figure(
-        f"Effect on {measure.title[0].lower()}{measure.title[1:]}, {unit}",
+        f"Effect on {inside_sentence(measure.title)}, {unit}",
         subtitle,
         _footer(None, kpi, members, parameters),
     )
@@ -356,7 +357,9 @@ def _legend(
     baseline: str | None,
 ) -> None:
     handles: list[Any] = [
-        Line2D([], [], color=BLUE, lw=1.8, label="Policy median"),
+        Line2D(
+            [], [], color=BLUE, lw=1.8, label="Policy median" if baseline is not None else "Median"
+        ),
         Patch(color=BLUE, alpha=0.45, lw=0, label="50 % band"),
         Patch(color=BLUE, alpha=0.18, lw=0, label="90 % band"),
     ]

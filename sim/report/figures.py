@@ -17,7 +17,7 @@ from sim.report.plots import (
     network_map,
     save,
 )
-from sim.report.words import file_word, shortened
+from sim.report.words import file_word, inside_sentence, shortened
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -184,7 +184,7 @@ def _map(
         kpi,
         f"{measure.title} in {year}: effect of the policy, and the {kind} network",
         subtitle=f"{shortened(scenario, 60)} against {shortened(baseline, 60)}",
-        label=f"Effect on {measure.title.lower()}, {unit}",
+        label=f"Effect on {inside_sentence(measure.title)}, {unit}",
         size=size,
         decimals=1,
         signed=True,

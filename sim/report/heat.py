@@ -131,8 +131,10 @@ def _column(
                 Rectangle((position, row), 1, 1, facecolor="none", edgecolor="#b5b5b5", lw=0,
                           hatch="////", gid=f"unsure {place} {kpi.id}")
             )  # fmt: skip
-        axes.text(position + 0.5, row + 0.52, effect_text(kpi, cell.median, MINUS), ha="center",
-                  va="center", fontsize=9, color="white" if abs(strength) > 0.72 else "#1a1a1a",
+        text = effect_text(kpi, cell.median, MINUS)
+        ink = "white" if abs(strength) > 0.72 else "#1a1a1a" if text.strip("0.") else "#8c8c8c"
+        axes.text(position + 0.5, row + 0.52, text, ha="center",
+                  va="center", fontsize=9, color=ink,
                   gid=f"{place} {kpi.id}")  # fmt: skip
 
 

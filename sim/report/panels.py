@@ -40,4 +40,4 @@ def panel_grid(figure: Figure, count: int, shared: bool) -> list[Any]:
 def _misfit(rows: int, columns: int, cells: int, wide: float) -> float:
     """How far a grid is from panels of a pleasing shape without empty cells."""
     shape = wide * rows / columns
-    return abs(math.log(shape / _SHAPE)) + 0.08 * (rows * columns - cells)
+    return abs(math.log(shape / _SHAPE)) + 0.2 * (rows * columns - cells)

@@ -82,6 +82,11 @@ def shortened(text: str, most: int) -> str:
     return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
 
+def inside_sentence(title: str) -> str:
+    """A title as it is written within a sentence: GDP stays GDP."""
+    return title if title[1:2].isupper() else title[:1].lower() + title[1:]
+
+
 def file_word(text: str) -> str:
     """A text as part of a file's name: letters, figures, dots, dashes and underscores."""
     return re.sub(r"[^A-Za-z0-9._-]+", "-", text).strip("-.")[:80] or "scenario"
