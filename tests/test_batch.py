@@ -2,6 +2,8 @@
 
 import dataclasses
 import json
+import subprocess
+import sys
 
 import numpy as np
 import pandas as pd
@@ -54,6 +56,21 @@ def test_the_same_inputs_give_the_same_bytes(folder, push, tmp_path):
 def test_two_workers_give_the_bytes_of_one(folder, push, tmp_path):
     again = batch.write_batch(push, MEMBERS, seed=3, workers=2, out=tmp_path)
     assert digests(again) == digests(folder)
+
+
+def test_a_script_without_a_main_guard_can_use_two_workers(tmp_path):
+    script = tmp_path / "ten_lines.py"
+    script.write_text(
+        "import sim\n"
+        "print('started')\n"
+        "base = sim.Scenario.baseline('asean', horizon=2026)\n"
+        f"sim.run_batch([base], members=600, workers=2, out={str(tmp_path)!r}, progress=False)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, str(script)], capture_output=True, text=True, timeout=120, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.count("started") == 1
 
 
 def test_a_member_does_not_depend_on_how_many_there_are(push):

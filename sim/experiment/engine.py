@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import functools
 import multiprocessing
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -123,7 +125,8 @@ def run_tasks(tasks: Sequence[Task], finish: Finish, workers: int) -> Iterator[T
         return
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(workers, context, _prepare, (list(tasks), finish)) as pool:
-        waiting = {pool.submit(_work, index): index for index in range(len(tasks))}
+        with _unimportable_main():
+            waiting = {pool.submit(_work, index): index for index in range(len(tasks))}
         try:
             for future in as_completed(waiting):
                 future.result()
@@ -131,6 +134,24 @@ def run_tasks(tasks: Sequence[Task], finish: Finish, workers: int) -> Iterator[T
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
+
+
+@contextmanager
+def _unimportable_main() -> Iterator[None]:
+    """Keep spawned processes from running the user's script again.
+
+    Spawning imports the main module in every process, which is needed for functions that it
+    defines. Tasks hold none, and a script of ten lines has no ``if __name__ == "__main__"``.
+    """
+    main = sys.modules["__main__"]
+    hidden = {name: getattr(main, name) for name in ("__file__", "__spec__") if hasattr(main, name)}
+    for name in hidden:
+        setattr(main, name, None)
+    try:
+        yield
+    finally:
+        for name, value in hidden.items():
+            setattr(main, name, value)
 
 
 _prepared: tuple[list[Task], Finish] | None = None

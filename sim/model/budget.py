@@ -59,7 +59,9 @@ def public_cost(
 
 def by_payer(cost: Array, plan: Levers) -> Array:
     """Cost by payer in USD, (..., economy, payer), private money by leverage included."""
-    paid = np.einsum("...el,...elp->...ep", cost, plan.payer_share)
+    paid = np.zeros((*cost.shape[:-1], len(PAYERS)))
+    for lever in range(len(LEVERS)):
+        paid += cost[..., lever, None] * plan.payer_share[..., lever, :]
     paid[..., PRIVATE] += cost[..., BROADBAND] * plan.private_leverage
     return paid
 

@@ -161,7 +161,7 @@ def _clear_markets(
     corrections: list[tuple[Array, Array]] = []
     last: Array | None = None
     for _ in range(steps):
-        excess = _log_excess_demand(system, demand, quantity, np.exp(log_price), elasticity)
+        excess = _log_excess_demand(system, demand, quantity, log_price, elasticity)
         step = -np.matmul(system.inverse, excess[:, :, None])[:, :, 0]
         for direction, taken in corrections:
             step = step + direction * _dot(taken, step)
@@ -176,11 +176,11 @@ def _clear_markets(
 
 
 def _log_excess_demand(
-    system: TradeSystem, demand: Array, quantity: Array, price: Array, elasticity: Array
+    system: TradeSystem, demand: Array, quantity: Array, log_price: Array, elasticity: Array
 ) -> Array:
     """Log of what a node sells at these prices against what it offers, (m, n)."""
-    income = price * quantity
-    pull = price**-elasticity
+    income = np.exp(log_price) * quantity
+    pull = np.exp(-elasticity * log_price)
     index = np.matmul(pull[:, None, :], demand)[:, 0]
     share = spending(income, system.deficit) / index
     return np.log(pull * np.matmul(demand, share[:, :, None])[:, :, 0] / income)
