@@ -28,7 +28,7 @@ def description() -> str:
         [
             f"- date: {date.today().isoformat()}",
             f"- processor: {processor()}, {os.cpu_count()} cores",
-            f"- system: {platform.system()} {platform.release()}",
+            f"- system: {platform.system()} {platform.machine()}",
             f"- Python {platform.python_version()}; {versions}",
         ]
     )

@@ -67,11 +67,20 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--runs", type=int, default=4096, help="runs of a batch a turn (4096)")
     parser.add_argument("--mesa-runs", type=int, default=20, help="runs of Mesa a turn (20)")
     parser.add_argument("--repeats", type=int, default=5, help="turns (5)")
-    parser.add_argument("--out", type=Path, help="write the tables to this Markdown file")
+    parser.add_argument("--out", type=Path, help="write the tables to this file")
     parser.add_argument("--profile", action="store_true", help="where a batch's time goes")
     parser.add_argument("--no-memory", action="store_true", help="leave out the 10,000 runs")
     parser.add_argument("--only-run", type=int, metavar="RUNS", help="run a batch, print nothing")
     return parser.parse_args()
+
+
+def write(path: Path, name: str, text: str) -> None:
+    """Write a file, or only what stands between its marks ``<!-- name -->``, if it has them."""
+    mark = f"<!-- {name} -->\n"
+    before = path.read_text(encoding="utf-8").split(mark) if path.exists() else []
+    if len(before) == 3:
+        text = f"{before[0]}{mark}{text}\n{mark}{before[2]}".rstrip("\n")
+    path.write_text(text + "\n", encoding="utf-8")
 
 
 def main() -> None:
@@ -88,7 +97,7 @@ def main() -> None:
     text = report(asked, case, scenario)
     print(text)
     if asked.out:
-        asked.out.write_text(text + "\n", encoding="utf-8")
+        write(asked.out, "profile" if asked.profile else "speed", text)
 
 
 if __name__ == "__main__":
