@@ -116,6 +116,19 @@ def test_internet_users_stay_between_none_and_all(base, shipped, single):
         assert (users <= 100.0).all()
 
 
+def test_runs_start_from_the_published_figures(here, base):
+    for name, scale in (("gdp", 1e-9), ("fixed_broadband", 100.0), ("broadband_price", 1.0)):
+        published = here.region.base(name) * scale
+        found = kpi(base, name)[:, 0]
+        assert found == pytest.approx(np.broadcast_to(published, found.shape), abs=1e-3), name
+    users, known = 100.0 * here.region.base("internet_users"), kpi(base, "internet_users")[:, 0]
+    low, middle, high = np.quantile(known, [0.05, 0.5, 0.95], axis=0)
+    assert ((low < users) & (users < high)).all()
+    observed = here.region.years_since_observed("internet_users") == 0
+    assert np.abs(middle - users)[observed].max() < 1.5
+    assert (high - low)[observed].mean() < (high - low)[~observed].mean()
+
+
 def test_economies_converge_in_internet_use(base):
     users = median(kpi(base, "internet_users"))
     gap = users.max(axis=1) - users.min(axis=1)
@@ -255,6 +268,14 @@ def test_broadband_helps_laggards_more_than_leaders(single, base):
     third = len(order) // 3
     assert np.median(gained[order[:third]]) > 3.0 * np.median(gained[order[-third:]])
     assert np.corrcoef(users, gained)[0, 1] < -0.7
+
+
+@pytest.mark.parametrize("name", LEVERS)
+def test_the_main_kpi_moves_as_soon_as_the_registry_says(single, base, name):
+    change = np.abs(points(single[name], base, MAIN_KPI[name])).max(axis=(0, 2))
+    moved = FIRST - 2023 + REGISTRY[name].lag_years
+    assert (change[:moved] == 0.0).all()
+    assert (change[moved:] > 0.0).all()
 
 
 def test_rural_money_helps_the_country_more_than_urban_money(here, base):
