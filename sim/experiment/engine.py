@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import functools
-import multiprocessing
-import sys
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,6 +14,7 @@ from sim.model.quantities import Array, Draws, Levers, State
 from sim.model.run import run
 from sim.model.setup import Setup
 from sim.model.world import World
+from sim.processes import run_each
 from sim.region.region import Region
 
 #: Ensemble members that run side by side: their state stays in cache. A fixed size, with the last
@@ -123,35 +120,8 @@ def run_tasks(tasks: Sequence[Task], finish: Finish, workers: int) -> Iterator[T
             finish(task, run_members(task.case, task.seed, task.members))
             yield task
         return
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, context, _prepare, (list(tasks), finish)) as pool:
-        with _unimportable_main():
-            waiting = {pool.submit(_work, index): index for index in range(len(tasks))}
-        try:
-            for future in as_completed(waiting):
-                future.result()
-                yield tasks[waiting[future]]
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
-
-
-@contextmanager
-def _unimportable_main() -> Iterator[None]:
-    """Keep spawned processes from running the user's script again.
-
-    Spawning imports the main module in every process, which is needed for functions that it
-    defines. Tasks hold none, and a script of ten lines has no ``if __name__ == "__main__"``.
-    """
-    main = sys.modules["__main__"]
-    hidden = {name: getattr(main, name) for name in ("__file__", "__spec__") if hasattr(main, name)}
-    for name in hidden:
-        setattr(main, name, None)
-    try:
-        yield
-    finally:
-        for name, value in hidden.items():
-            setattr(main, name, value)
+    for number, _ in run_each(_work, len(tasks), workers, _prepare, (list(tasks), finish)):
+        yield tasks[number]
 
 
 _prepared: tuple[list[Task], Finish] | None = None

@@ -16,25 +16,35 @@ from sim.model.quantities import PROVISIONS, Array, Levers, quantities
 
 if TYPE_CHECKING:
     from sim.experiment.batch import Entry
+    from sim.region.region import Region
 
 #: Significant digits of the tables: more than any use, fewer than platforms differ in.
 DIGITS = "%.10g"
 
 
 def layout(folder: Path, case: Case) -> summary.Layout:
-    """How the members of a case are laid out, with the regions that are added up.
-
-    The whole region, under its name, and the two regions within it if it joins several.
-    """
-    region = case.region
-    whole = region.name
-    regions: dict[str, tuple[str, ...]] = {}
-    for group in whole.split("+"):
-        if group != whole and group in region.groups:
-            regions[group] = region.groups[group]
-    regions[whole] = region.economies
+    """How the members of a case are laid out, with the regions that are added up."""
     years = tuple(range(case.world.base_year, case.world.base_year + len(case.world.population)))
-    return summary.Layout(folder, region.economies, years, regions)
+    return summary.Layout(folder, case.region.economies, years, added_regions(case.region))
+
+
+def added_regions(region: Region) -> dict[str, tuple[str, ...]]:
+    """The regions that are added up, by name: the whole, and the regions that it joins.
+
+    Where one economy makes more than half of the whole's GDP, it is added up without it too: else
+    the region's figures would be that economy's.
+    """
+    regions: dict[str, tuple[str, ...]] = {}
+    for group in region.name.split("+"):
+        if group != region.name and group in region.groups:
+            regions[group] = region.groups[group]
+    regions[region.name] = region.economies
+    gdp = region.base("gdp")
+    if gdp.max() > 0.5 * gdp.sum():
+        giant = region.economies[int(gdp.argmax())]
+        others = tuple(code for code in region.economies if code != giant)
+        regions[f"{region.name} without {giant}"] = others
+    return regions
 
 
 def write_tables(folder: Path, batch: Sequence[Entry], cases: Mapping[str, Case]) -> None:

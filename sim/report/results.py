@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
 from sim.experiment import batch, manifest
 from sim.files import write_text
 from sim.policy import Scenario
+from sim.processes import run_each
 from sim.report.runs import Runs, progress_bar
 
 
@@ -24,44 +27,73 @@ def write_results(
     with progress_bar(progress) as report:
         folder = batch.write_batch(scenarios, members, seed, workers, out, report)
     runs = Runs(folder)
-    text = write_summary(runs)
+    text = write_summary(runs, scenarios)
     if figures:
-        draw_figures(runs, scenarios, progress)
-    refresh_manifest(runs)
+        draw_figures(runs, scenarios, workers or os.cpu_count() or 1, progress)
+    runs.manifest["files"] = manifest.file_digests(runs.folder)
+    write_text(runs.folder / "manifest.json", json.dumps(runs.manifest, indent=1) + "\n")
     return folder, text
 
 
-def write_summary(runs: Runs) -> str:
-    """Write ``summary.txt`` and return it."""
+def write_summary(runs: Runs, scenarios: Sequence[Scenario]) -> str:
+    """Write ``summary.txt`` and ``summary.md``; return the first."""
     from sim.report.summary_text import closing_summary
 
-    text = closing_summary(
-        runs.projections, runs.compare().effects, runs.costs, runs.scenarios,
-        members=runs.members, seed=runs.manifest["inputs"]["seed"],
+    names = {code: str(name) for s in scenarios for code, name in s.world.profile["name"].items()}
+    effects = runs.compare().effects if runs.own_pairs else None
+    text, marked = (
+        closing_summary(
+            runs.projections, effects, runs.costs, runs.scenarios, members=runs.members,
+            seed=runs.manifest["inputs"]["seed"], names=names, markdown=markdown,
+        )
+        for markdown in (False, True)
     )  # fmt: skip
-    write_text(runs.folder / "summary.txt", text + "\n")
-    return text
+    write_text(runs.folder / "summary.txt", text.rstrip() + "\n")
+    write_text(runs.folder / "summary.md", marked.rstrip() + "\n")
+    return text.rstrip()
 
 
-def draw_figures(runs: Runs, scenarios: Sequence[Scenario], progress: bool) -> list[Path]:
-    """Draw the figures of a batch, region by region."""
+def draw_figures(
+    runs: Runs, scenarios: Sequence[Scenario], workers: int, progress: bool
+) -> list[Path]:
+    """Draw the figures of every policy of a batch (of every scenario, if none has a policy).
+
+    The scenarios are shared out to ``workers`` processes; the figures do not depend on them.
+    """
+    wanted = [s for s in scenarios if s.levers] or list(scenarios)
+    given = (runs.folder, wanted)
+    paths: list[Path] = []
+    with progress_bar(progress, "figure set") as report:
+        report(0, len(wanted))
+        if workers == 1 or len(wanted) == 1:
+            _prepare(*given)
+            done = ((number, _draw(number)) for number in range(len(wanted)))
+        else:
+            done = run_each(_draw, len(wanted), workers, _prepare, given)
+        for count, (_, drawn) in enumerate(done, start=1):
+            paths += drawn
+            report(count, len(wanted))
+    return sorted(paths)
+
+
+_given: tuple[Runs, list[Scenario]] | None = None
+
+
+def _prepare(folder: Path, scenarios: list[Scenario]) -> None:
+    global _given
+    _given = Runs(folder), scenarios
+
+
+def _draw(number: int) -> list[Path]:
+    import pandas as pd
+
     from sim.report.figures import write_figures
 
-    paths: list[Path] = []
-    with progress_bar(progress, "figure") as report:
-        for scenario in scenarios:
-            if scenario.levers:
-                paths += write_figures(
-                    runs.folder, scenario.world, {scenario.name: runs.scenarios[scenario.name]},
-                    runs.projections, runs.compare().effects, runs.costs, runs.members,
-                    progress=report,
-                )  # fmt: skip
-    return paths
-
-
-def refresh_manifest(runs: Runs) -> None:
-    """Enter the digests of files that were written after the tables."""
-    import json
-
-    runs.manifest["files"] = manifest.file_digests(runs.folder)
-    write_text(runs.folder / "manifest.json", json.dumps(runs.manifest, indent=1) + "\n")
+    assert _given is not None
+    runs, scenarios = _given
+    scenario = scenarios[number]
+    effects = runs.compare().effects if runs.own_pairs else pd.DataFrame()
+    return write_figures(
+        runs.folder, scenario.world, {scenario.name: runs.scenarios[scenario.name]},
+        runs.projections, effects, runs.costs, runs.members,
+    )  # fmt: skip

@@ -89,6 +89,11 @@ class Runs:
         return {item["name"]: item["baseline"] for item in self.manifest["inputs"]["scenarios"]}
 
     @property
+    def own_pairs(self) -> list[tuple[str, str]]:
+        """Each policy with its own baseline."""
+        return [(name, base) for name, base in self.scenarios.items() if name != base]
+
+    @property
     def members(self) -> int:
         """Size of the ensemble."""
         return int(self.manifest["inputs"]["members"])
@@ -135,8 +140,9 @@ class Runs:
 
         name = self._known(scenario) if scenario else self._first_policy()
         return fan_chart(
-            self.projections, name, self.scenarios[name], known_kpi(kpi).id, places=places
-        )
+            self.projections, name, self.scenarios[name], known_kpi(kpi).id, places=places,
+            members=self.members,
+        )  # fmt: skip
 
     def compare(self, to: str | None = None) -> Comparison:
         """Paired differences, member by member, from ``to``, or from each one's own baseline.
@@ -144,7 +150,7 @@ class Runs:
         ``to="baseline"`` is the baseline of each scenario.
         """
         if to in (None, "baseline") and to not in self.scenarios:
-            pairs = [(name, base) for name, base in self.scenarios.items() if name != base]
+            pairs = self.own_pairs
         else:
             other = self._known(str(to))
             pairs = [(name, other) for name in self.scenarios if name != other]
@@ -174,8 +180,7 @@ class Runs:
         return scenario
 
     def _first_policy(self) -> str:
-        policies = [name for name, base in self.scenarios.items() if name != base]
-        return policies[0] if policies else next(iter(self.scenarios))
+        return next((name for name, _ in self.own_pairs), next(iter(self.scenarios)))
 
 
 class Comparison:
@@ -188,6 +193,11 @@ class Comparison:
     @functools.cached_property
     def effects(self) -> pd.DataFrame:
         """Quantiles of the differences by scenario, KPI, economy or region, and year."""
+        stored = self.runs.folder / "effects.csv"
+        if self.pairs == self.runs.own_pairs and stored.exists():
+            return pd.read_csv(stored)
+        if not self.pairs:
+            raise InputError([Problem("there is nothing to compare: no scenario with a policy")])
         frames = [
             summary.effects(self.runs.layout(name), name, other) for name, other in self.pairs
         ]
@@ -216,7 +226,9 @@ class Comparison:
         name = scenario or names[-1]
         layout = self.runs.layout(name)
         places = layout.economies if by == "economy" else tuple(layout.regions)
-        return effect_chart(self.effects, name, known_kpi(kpi).id, places=places)
+        return effect_chart(
+            self.effects, name, known_kpi(kpi).id, places=places, members=self.runs.members
+        )
 
 
 def iamc(projections: pd.DataFrame) -> pd.DataFrame:

@@ -95,7 +95,7 @@ def _policy(
     yield Heading(f"{scenario} against {baseline}", 2)
     for year in _years(own):
         if regions and change is not None:
-            yield _effect_table(own, base, change, regions[0], year)
+            yield _effect_table(own, base, change, _headline_region(regions), year, names)
     yield _ends(own, base, economies, names)
     yield from _cost(projections, costs, scenario, names)
 
@@ -109,15 +109,27 @@ def _alone(
     yield Heading(scenario, 2)
     for year in _years(own):
         if regions:
+            region = _headline_region(regions)
             rows = []
             for kpi in _headlines(own):
-                row = _row(own, kpi.id, regions[0], year)
+                row = _row(own, kpi.id, region, year)
                 if row is not None:
                     rows.append((_label(kpi), number(row["median"], kpi.decimals),
                                  _band(row, kpi.decimals)))  # fmt: skip
-            head = (f"{place_name(regions[0])} in {year}", "Median", "90 % band")
+            head = (f"{_title(region, names)} in {year}", "Median", "90 % band")
             yield Table(head, tuple(rows))
     yield _ends(own, None, economies, names)
+
+
+def _headline_region(regions: Sequence[str]) -> str:
+    """The whole region, or the whole without the one economy that outweighs all others."""
+    return next((region for region in regions if " without " in region), regions[0])
+
+
+def _title(place: str, names: Mapping[str, str] | None) -> str:
+    """A region's name, with the name of the economy that is left out."""
+    whole, without, code = place.partition(" without ")
+    return f"{place_name(whole)}{without}{(names or {}).get(code, code)}"
 
 
 def _years(rows: pd.DataFrame) -> list[int]:
@@ -132,7 +144,12 @@ def _headlines(rows: pd.DataFrame) -> list[Kpi]:
 
 
 def _effect_table(
-    own: pd.DataFrame, base: pd.DataFrame, change: pd.DataFrame, place: str, year: int
+    own: pd.DataFrame,
+    base: pd.DataFrame,
+    change: pd.DataFrame,
+    place: str,
+    year: int,
+    names: Mapping[str, str] | None,
 ) -> Table:
     rows = []
     for kpi in _headlines(own):
@@ -153,7 +170,7 @@ def _effect_table(
             )
         )
     head = (
-        f"{place_name(place)} in {year}",
+        f"{_title(place, names)} in {year}",
         "Baseline",
         "Policy",
         "Effect (90 % band)",

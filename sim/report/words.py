@@ -96,6 +96,10 @@ def place_name(place: str, region: Region | None = None) -> str:
     """An economy's name, or a region's as it is written in a title."""
     if region is not None and place in region.economies:
         return str(region.profile.loc[place, "name"])
+    whole, without, code = place.partition(" without ")
+    if without:
+        left_out = code if region is None else str(region.profile["name"].get(code, code))
+        return f"{place_name(whole, region)} without {left_out}"
     parts = place.split("+")
     if all(part in SHIPPED for part in parts):
         return " + ".join(part.upper() for part in parts)
@@ -106,7 +110,7 @@ def place_names(places: Sequence[str], region: Region | None = None) -> dict[str
     """The names of several places."""
     known = {} if region is None else region.profile["name"].to_dict()
     inside = () if region is None else region.economies
-    return {one: str(known[one]) if one in inside else place_name(one, None) for one in places}
+    return {one: str(known[one]) if one in inside else place_name(one, region) for one in places}
 
 
 def split_places(

@@ -1,0 +1,52 @@
+"""Work on several cores: processes that start clean and never run the user's script again."""
+
+from __future__ import annotations
+
+import multiprocessing
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
+from typing import Any
+
+
+def run_each(
+    work: Callable[[int], Any],
+    count: int,
+    workers: int,
+    prepare: Callable[..., None],
+    given: Sequence[Any],
+) -> Iterator[tuple[int, Any]]:
+    """Call ``work(0)`` to ``work(count - 1)`` in spawned processes; yield (number, result).
+
+    Every process first calls ``prepare(*given)``. Results come as they are done. Raises what
+    ``work`` raises, and cancels what has not begun.
+    """
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(min(workers, count), context, prepare, tuple(given)) as pool:
+        with _unimportable_main():
+            waiting = {pool.submit(work, number): number for number in range(count)}
+        try:
+            for future in as_completed(waiting):
+                yield waiting[future], future.result()
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
+@contextmanager
+def _unimportable_main() -> Iterator[None]:
+    """Keep spawned processes from running the user's script again.
+
+    Spawning imports the main module in every process, which is needed for functions that it
+    defines. Work here holds none, and a script of ten lines has no ``if __name__ == "__main__"``.
+    """
+    main = sys.modules["__main__"]
+    hidden = {name: getattr(main, name) for name in ("__file__", "__spec__") if hasattr(main, name)}
+    for name in hidden:
+        setattr(main, name, None)
+    try:
+        yield
+    finally:
+        for name, value in hidden.items():
+            setattr(main, name, value)
