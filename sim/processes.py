@@ -17,11 +17,16 @@ def run_each(
     prepare: Callable[..., None],
     given: Sequence[Any],
 ) -> Iterator[tuple[int, Any]]:
-    """Call ``work(0)`` to ``work(count - 1)`` in spawned processes; yield (number, result).
+    """Call ``work(0)`` to ``work(count - 1)``; yield (number, result) as they are done.
 
-    Every process first calls ``prepare(*given)``. Results come as they are done. Raises what
-    ``work`` raises, and cancels what has not begun.
+    With one worker or one call they run here, else in spawned processes; every process first calls
+    ``prepare(*given)``. Raises what ``work`` raises, and cancels what has not begun.
     """
+    if min(workers, count) <= 1:
+        prepare(*given)
+        for number in range(count):
+            yield number, work(number)
+        return
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(min(workers, count), context, prepare, tuple(given)) as pool:
         with _unimportable_main():

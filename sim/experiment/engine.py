@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import pickle
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -84,11 +85,11 @@ def _run_block(case: Case, seed: int, block: range, out: Array, kept: slice) -> 
 
 
 class _Key:
-    """A case as far as its start and its luck depend on it: the region and the horizon."""
+    """A case as far as its start and its luck depend on it: the region and the world."""
 
     def __init__(self, case: Case) -> None:
         self.case = case
-        self.content = (case.region.digest, case.region.name, len(case.world.population))
+        self.content = (case.region.digest, case.region.name, pickle.dumps(case.world))
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, _Key) and self.content == other.content
@@ -115,11 +116,6 @@ def run_tasks(tasks: Sequence[Task], finish: Finish, workers: int) -> Iterator[T
     With more than one worker, processes are spawned and ``finish`` must be importable. The order in
     which tasks end does not change what any of them holds.
     """
-    if workers <= 1 or len(tasks) <= 1:
-        for task in tasks:
-            finish(task, run_members(task.case, task.seed, task.members))
-            yield task
-        return
     for number, _ in run_each(_work, len(tasks), workers, _prepare, (list(tasks), finish)):
         yield tasks[number]
 

@@ -8,6 +8,7 @@ base year; nothing after the base year enters.
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.model import adoption, output, parameters
 from sim.model.parameters import Parameters
@@ -104,7 +105,9 @@ def condition_lines(region: Region, p: Parameters) -> None:
     )
 
 
-def _residual(before: Array, after: Array, top: Array, expected: Array, known: Array) -> Array:
+def _residual(
+    before: Array, after: Array, top: Array, expected: Array, known: NDArray[np.bool_]
+) -> Array:
     """Log of the speed that a year's change implies less the one expected, NaN where unknown."""
     gap = top - before
     usable = known & (gap > 0.02 * top)

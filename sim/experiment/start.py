@@ -36,7 +36,7 @@ def build_world(region: Region, horizon: int) -> World:
     flows_gdp = region.series("gdp", 2015, 2019).mean(axis=1)
     children = region.series("population_0_14", base - TREND_YEARS, base)
     elderly = region.series("population_65plus", base - TREND_YEARS, base)
-    steps = np.arange(horizon - base + 1)[:, None]
+    steps = np.arange(horizon - base + 1.0)[:, None]
     return World(
         base_year=base,
         economies=region.economies,

@@ -35,7 +35,7 @@ def decide(old: State, plan: Levers, p: Parameters) -> Decision:
     asked = budget.public_cost(
         plan, old.gdp, old.population, old.working_age_share, law.sum(axis=-1), paperless, p
     )
-    funded = budget.affordable(asked, old.gdp, plan)
-    cost = asked * funded[..., None]
-    paid = budget.by_payer(cost, plan)
-    return Decision(plan, np.broadcast_to(funded, old.gdp.shape), cost, paid, law, paperless)
+    bill = budget.by_payer(asked, plan)
+    funded = np.broadcast_to(budget.affordable(bill, old.gdp, plan), old.gdp.shape)
+    share = funded[..., None]
+    return Decision(plan, funded, asked * share, bill * share, law, paperless)

@@ -66,14 +66,15 @@ def by_payer(cost: Array, plan: Levers) -> Array:
     return paid
 
 
-def affordable(cost: Array, gdp: Array, plan: Levers) -> Array:
+def affordable(paid: Array, gdp: Array, plan: Levers) -> Array:
     """Share of the plan that the payers can bear, (..., economy).
+
+    ``paid`` is what the whole plan would cost each payer in USD, (..., economy, payer).
 
     What the national budget pays may not exceed its ceiling (share of the economy's GDP), and what
     the regional fund pays its own (share of the region's GDP); a plan that does is cut in
     proportion, the fund's in every economy alike.
     """
-    paid = by_payer(cost, plan)
     national = _ratio(plan.national_budget * gdp, paid[..., NATIONAL])
     fund_ceiling = plan.fund_budget * gdp.sum(axis=-1)
     fund = _ratio(fund_ceiling, paid[..., FUND].sum(axis=-1))

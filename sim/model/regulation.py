@@ -16,9 +16,12 @@ def regulatory_distance(provisions: Array) -> Array:
     """Mean absolute difference of the six scores, (m, e, e): symmetric, zero on the diagonal."""
     members, economies, count = provisions.shape
     total = np.zeros((members, economies, economies))
-    for score in np.moveaxis(provisions, -1, 0):
-        total += np.abs(score[:, :, None] - score[:, None, :])
-    return total / count
+    difference = np.empty_like(total)
+    for score in np.ascontiguousarray(np.moveaxis(provisions, -1, 0)):
+        np.subtract(score[:, :, None], score[:, None, :], out=difference)
+        total += np.abs(difference, out=difference)
+    total /= count
+    return total
 
 
 def regulation_quality(provisions: Array, median: Array, best: Array) -> Array:

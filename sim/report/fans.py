@@ -238,7 +238,10 @@ def _draw(
     if panel.past is not None:
         axes.plot(panel.past.years, panel.past.values, ls="", marker="o", ms=2.6, color=INK,
                   zorder=6, gid="history")  # fmt: skip
-    axes.set_title(panel.name, loc="left", fontsize=font, fontweight="bold", pad=3)
+    # The large panel has said which region it is: what is left out is enough.
+    name = panel.name.partition(" without ")
+    heading = f"Without {name[2]}" if name[2] else panel.name
+    axes.set_title(heading, loc="left", fontsize=font, fontweight="bold", pad=3)
     if panel.effect is not None:
         text = _effect(kpi, panel.effect, banded)
         axes.set_title(text, loc="right", fontsize=font, color=BLUE, fontweight="bold", pad=3)

@@ -70,4 +70,6 @@ def history_source(region: Region | None, kpi: str) -> str:
 def _members(region: Region, place: str) -> list[int]:
     if place in region.economies:
         return [region.economies.index(place)]
-    return [region.economies.index(code) for code in region.groups.get(place, region.economies)]
+    whole, _, left_out = place.partition(" without ")
+    codes = region.groups.get(whole, region.economies)
+    return [region.economies.index(code) for code in codes if code != left_out]

@@ -65,11 +65,7 @@ def draw_figures(
     paths: list[Path] = []
     with progress_bar(progress, "figure set") as report:
         report(0, len(wanted))
-        if workers == 1 or len(wanted) == 1:
-            _prepare(*given)
-            done = ((number, _draw(number)) for number in range(len(wanted)))
-        else:
-            done = run_each(_draw, len(wanted), workers, _prepare, given)
+        done = run_each(_draw, len(wanted), workers, _prepare, given)
         for count, (_, drawn) in enumerate(done, start=1):
             paths += drawn
             report(count, len(wanted))
