@@ -66,6 +66,7 @@ _REPORTS: dict[str, Report] = {
     "trade_gains": lambda one: 100.0 * expm1(one.trade_gains),
     "digital_value_added": lambda one: one.digital_share * one.gdp / 1e9,
     "digital_share": lambda one: 100.0 * one.digital_share,
+    "plan_funded": lambda one: 100.0 * one.funded,
     "programme_cost": lambda one: 100.0 * sum(one.programme_cost) / one.gdp,
     "population": lambda one: one.population,
     **{f"cost_lever_{name}": _cost("lever", index) for index, name in enumerate(LEVERS)},

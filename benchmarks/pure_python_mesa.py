@@ -22,8 +22,8 @@ from sim.model.adoption import (
     URBAN_INCOME_RATIO,
     household_size,
 )
-from sim.model.connectivity import COST_YEAR, EMPTY_ZONE
-from sim.model.output import CATCH_UP_LOG_INCOME, CRITICAL_MASS
+from sim.model.connectivity import CHECKED_YEAR, COST_YEAR, EMPTY_ZONE
+from sim.model.output import CATCH_UP_LOG_INCOME, CATCH_UP_RANGE, CRITICAL_MASS
 
 FIFTHS = range(5)
 ZONES = range(2)
@@ -151,7 +151,9 @@ class Economy(mesa.Agent):
         elif people[0] < EMPTY_ZONE:
             rural = 1.0
         spent = ((1.0 - rural) * money, rural * money)
-        fall = (1.0 - p.network_cost_decline) ** (self.model.year - COST_YEAR)
+        checked = min(self.model.year, CHECKED_YEAR)
+        fall = (1.0 - p.network_cost_decline) ** (checked - COST_YEAR)
+        fall *= (1.0 - p.later_cost_decline) ** (self.model.year - checked)
         cost = (p.urban_cost * fall, p.rural_cost * fall)
         for zone in ZONES:
             residents = max(people[zone], EMPTY_ZONE) * self.population
@@ -173,9 +175,9 @@ class Economy(mesa.Agent):
         enrolled = plan.basic_skills_programme * self.funded
         taught = enrolled * p.training_completion * min(p.training_new, 1.0 - skilled)
         learning = (p.cohort_replacement + p.learning_by_doing) * max(self.last.users - skilled, 0)
-        keep = 1.0 - p.skills_obsolescence
-        self.basic_skills = min(max(keep * skilled + learning + taught, 0.0), 1.0)
-        self.trained_skills = keep * self.trained_skills + taught
+        kept = (1.0 - p.skills_forgetting) * skilled
+        self.basic_skills = min(max(kept + learning + taught, 0.0), 1.0)
+        self.trained_skills = (1.0 - p.skills_obsolescence) * self.trained_skills + taught
         entering = p.talent_entry * p.ict_graduate_share * min(self.given.tertiary_enrolment, 1.0)
         talent = (1.0 - p.talent_loss) * self.talent + entering + graduates
         self.talent = min(max(talent, 0.0), 1.0)
@@ -306,9 +308,11 @@ class Economy(mesa.Agent):
         if luck.crisis < p.own_crisis_rate:
             self.crisis_loss += p.own_crisis_mean * -log1p(-luck.crisis_size)
         trend = p.trend_growth + p.growth_effect - self.digital_level * self.given.digital_history
+        low, high = CATCH_UP_RANGE
+        catch_up = min(max(log(last.income), low), high)
         self.log_productivity += (
             trend
-            - p.catching_up * (log(last.income) - CATCH_UP_LOG_INCOME)
+            - p.catching_up * (catch_up - CATCH_UP_LOG_INCOME)
             + self.growth_shock
             + region.region_shock
             - self.crisis_loss

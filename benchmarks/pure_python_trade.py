@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pure_python_inputs import Inputs
 
-from sim.model.trade import OUTSIDE_PAPERLESS, STEPS, TINY
+from sim.model.trade import LARGEST_STEP, OUTSIDE_PAPERLESS, STEPS, TINY
 
 if TYPE_CHECKING:
     from pure_python_mesa import Economy
@@ -53,21 +53,23 @@ class GoodsMarket:
         sold_by = [list(column) for column in zip(*bought, strict=True)]
         log_price = [log(value) for value in self.price]
         corrections: list[tuple[list[float], list[float]]] = []
-        last: list[float] | None = None
-        for _ in range(STEPS):
+        wanted = taken = [0.0] * len(log_price)
+        for number in range(STEPS):
             price = [exp(value) for value in log_price]
             excess = self._log_excess_demand(bought, sold_by, quantity, price)
             step = [-dot(row, excess) for row in self.inputs.inverse]
-            for direction, taken in corrections:
-                step = _added(step, direction, dot(taken, step))
-            if last is not None:
-                missed = dot(last, [before - now for before, now in zip(last, step, strict=True)])
-                if abs(missed) >= TINY:
-                    direction = [value / missed for value in step]
-                    corrections.append((direction, last))
-                    step = _added(step, direction, dot(last, step))
-            log_price = list(map(add, log_price, step))
-            last = step
+            for direction, way in corrections:
+                step = _added(step, direction, dot(way, step))
+            if number > 0:
+                change = [before - now for before, now in zip(wanted, step, strict=True)]
+                size = dot(taken, change)
+                if abs(size) >= TINY:
+                    direction = [(t - c) / size for t, c in zip(taken, change, strict=True)]
+                    corrections.append((direction, taken))
+                    step = _added(step, direction, dot(taken, step))
+            wanted = step
+            taken = [min(max(value, -LARGEST_STEP), LARGEST_STEP) for value in step]
+            log_price = list(map(add, log_price, taken))
         return [exp(value) for value in log_price]
 
     def _log_excess_demand(

@@ -273,6 +273,7 @@ def random_state(rng, world, p):
         provisions=shares(rng, m, E, 6),
         rule_distance=np.zeros((m, E, E)),
         facilitation=facilitation,
+        funded=np.ones(pair),
         facilitation_base=facilitation * rng.uniform(0.0, 1.0, pair),
         producer_price=np.ones((m, NODES)),
         domestic_share=np.ones(pair),

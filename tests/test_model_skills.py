@@ -44,17 +44,17 @@ def test_skills_stay_a_share_of_adults_and_rise_with_users(skilled, users, enrol
 
 
 def test_nobody_learns_by_doing_where_the_skilled_outnumber_users():
-    p = params(skills_obsolescence=0.07)
+    p = params(skills_forgetting=0.02)
     after = skills.basic_skills_step(at(0.5), at(0.4), at(0.0), p)
-    assert after == pytest.approx(at(0.5 * 0.93))
+    assert after == pytest.approx(at(0.5 * 0.98))
 
 
 def test_skills_settle_where_learning_makes_up_for_forgetting():
-    p = params(skills_obsolescence=0.07, cohort_replacement=0.02, learning_by_doing=0.10)
+    p = params(skills_forgetting=0.02, cohort_replacement=0.02, learning_by_doing=0.04)
     skilled = at(0.05)
-    for _ in range(300):
+    for _ in range(600):
         skilled = skills.basic_skills_step(skilled, at(0.8), at(0.0), p)
-    assert skilled == pytest.approx(at(0.8 * 0.12 / (0.12 + 0.07)))
+    assert skilled == pytest.approx(at(0.8 * 0.06 / (0.06 + 0.02)))
 
 
 def test_stock_of_trained_adults_under_constant_training_is_the_closed_form():

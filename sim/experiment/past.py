@@ -44,7 +44,7 @@ def condition_growth(region: Region, world: World, p: Parameters, first_year: in
     variance = world.growth_noise_sd**2 * (1.0 + persistence) / (1.0 - persistence)
     design = np.zeros((economies, years, economies + 2))
     design[:, :, 0] = 1.0
-    design[:, :, 1] = -(np.log(income) - output.CATCH_UP_LOG_INCOME)
+    design[:, :, 1] = -output.catch_up_gap(income)
     design[np.arange(economies), :, np.arange(economies) + 2] = 1.0
     weighted = design / variance[:, None, None]
     precision = np.einsum("ety,etz->yz", design, weighted) + np.diag(deviation**-2)

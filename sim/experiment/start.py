@@ -17,6 +17,9 @@ from sim.region.region import Region
 FIRST_YEAR = 2000
 #: Years whose mean change goes on in the given paths, and whose mean is the investment share.
 TREND_YEARS = 5
+#: What a trend of the given paths keeps of its pace each year (judgement: the United Nations'
+#: projections of population, ages and towns slow down too).
+TREND_FADE = 0.95
 #: Depreciation plus growth behind the capital-output ratio of the first year (Core prototype).
 CAPITAL_DIVISOR = 0.095
 #: Bounds of the standard deviation of own growth shocks (Core prototype).
@@ -36,7 +39,8 @@ def build_world(region: Region, horizon: int) -> World:
     flows_gdp = region.series("gdp", 2015, 2019).mean(axis=1)
     children = region.series("population_0_14", base - TREND_YEARS, base)
     elderly = region.series("population_65plus", base - TREND_YEARS, base)
-    steps = np.arange(horizon - base + 1.0)[:, None]
+    # Years of the full trend that each year of the run is worth: 0, 1, 1 + f, 1 + f + f^2, ...
+    steps = ((1.0 - TREND_FADE ** np.arange(horizon - base + 1)) / (1.0 - TREND_FADE))[:, None]
     return World(
         base_year=base,
         economies=region.economies,
@@ -45,7 +49,7 @@ def build_world(region: Region, horizon: int) -> World:
         working_age_share=_share_path(1.0 - children - elderly, steps),
         child_share=_share_path(children, steps),
         urban_share=_share_path(region.series("urban_share", base - TREND_YEARS, base), steps),
-        years_of_schooling=_linear_path(
+        years_of_schooling=_schooling_path(
             region.series("years_of_schooling", base - TREND_YEARS, base), steps
         ),
         quintile_income=adoption.quintile_incomes(region.base("gini") / 100.0),
@@ -98,7 +102,6 @@ def base_state(region: Region, world: World, p: Parameters, laws: Array) -> Stat
     laws = np.clip(region.provisions + region.provisions_sd * laws, 0.0, 1.0)
     customs = laws[..., PROVISIONS.index("digital_tax_customs")]
     zones = (*shape, len(people[0]))
-    talent = p.ict_graduate_share * region.base("tertiary_attainment")
     return State(
         population=world.population[0],
         working_age_share=world.working_age_share[0],
@@ -126,7 +129,7 @@ def base_state(region: Region, world: World, p: Parameters, laws: Array) -> Stat
         broadband_noise=p.start_rollout_noise,
         basic_skills=_basic_skills(region, users),
         trained_skills=np.zeros(shape),
-        talent=talent,
+        talent=_talent(region, p),
         programme_talent=np.zeros(shape),
         provisions=laws,
         rule_distance=np.zeros((*shape, economies)),
@@ -141,6 +144,7 @@ def base_state(region: Region, world: World, p: Parameters, laws: Array) -> Stat
         digital_returns=np.zeros(shape),
         skill_returns=np.zeros(shape),
         digital_share=_digital_share(region, users, p),
+        funded=np.ones(shape),
         programme_cost=np.zeros((*shape, len(LEVERS))),
         cost_by_payer=np.zeros((*shape, len(PAYERS))),
     )
@@ -206,6 +210,17 @@ def _basic_skills(region: Region, users: Array) -> Array:
     return np.clip(region.base("basic_digital_skills"), 0.01, 0.9 * users)
 
 
+def _talent(region: Region, p: Parameters) -> Array:
+    """Workers with advanced ICT skills in the base year: an estimate, share of labour force.
+
+    Halfway between the ICT share of what adults attained (surveys that are years old) and the
+    stock that today's enrolment would keep up.
+    """
+    enrolled = np.minimum(region.base("tertiary_enrolment"), 1.0)
+    kept_up = enrolled * p.talent_entry / p.talent_loss
+    return p.ict_graduate_share * 0.5 * (region.base("tertiary_attainment") + kept_up)
+
+
 def _digital_share(region: Region, users: Array, p: Parameters) -> Array:
     """Core ICT value added as a share of GDP in the base year: an estimate, (member, economy).
 
@@ -236,10 +251,12 @@ def _growth_path(history: Array, steps: Array) -> Array:
     return history[:, -1] * np.exp(rate * steps)
 
 
-def _linear_path(history: Array, steps: Array) -> Array:
-    change = (history[:, -1] - history[:, 0]) / (history.shape[1] - 1)
+def _schooling_path(history: Array, steps: Array) -> Array:
+    """Schooling of adults goes on rising; a fall in the figures is a revision, not a trend."""
+    change = np.maximum((history[:, -1] - history[:, 0]) / (history.shape[1] - 1), 0.0)
     return history[:, -1] + change * steps
 
 
 def _share_path(history: Array, steps: Array) -> Array:
-    return np.clip(_linear_path(history, steps), 0.0, 1.0)
+    change = (history[:, -1] - history[:, 0]) / (history.shape[1] - 1)
+    return np.clip(history[:, -1] + change * steps, 0.0, 1.0)

@@ -161,6 +161,10 @@ KPIS: tuple[Kpi, ...] = (
         lambda s: 100.0 * s.digital_share, "K01", "Core ICT concept",
     ),
     Kpi(
+        "plan_funded", "Plan that budgets could bear", "% of plan", 1, BY_GDP,
+        lambda s: 100.0 * s.funded, "K30", "100 where nothing is planned",
+    ),
+    Kpi(
         "programme_cost", "Public cost of programmes", "% of GDP", 0, BY_GDP, _cost_share, "K30",
         decimals=3, headline=True,
     ),

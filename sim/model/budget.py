@@ -83,7 +83,7 @@ def affordable(paid: Array, gdp: Array, plan: Levers) -> Array:
 
 
 def _ratio(ceiling: Array, asked: Array) -> Array:
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         return np.where(asked > ceiling, ceiling / asked, 1.0)
 
 

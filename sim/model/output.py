@@ -9,6 +9,9 @@ from sim.model.quantities import Array
 
 #: Log GDP per person (USD of 2015) around which catching up is written (Core prototype).
 CATCH_UP_LOG_INCOME = 8.5
+#: Log incomes beyond which catching up is no stronger: USD 1,100 and 30,000 per person. There the
+#: line is not seen in the data: the poorest do not grow fastest, nor do the richest fall behind.
+CATCH_UP_RANGE = (7.0, 10.3)
 #: Penetration beyond which returns are concave: Katz et al. (2010), evidence A07-A09.
 CRITICAL_MASS = 0.30
 
@@ -26,6 +29,11 @@ def capital_step(capital: Array, gdp: Array, investment_share: Array, p: Paramet
     return (1.0 - p.depreciation) * capital + investment_share * gdp
 
 
+def catch_up_gap(income: Array) -> Array:
+    """Log GDP per person against where catching up is nil, within the range of the data."""
+    return np.clip(np.log(income), *CATCH_UP_RANGE) - CATCH_UP_LOG_INCOME
+
+
 def productivity_growth(
     income: Array, shock: Array, region_shock: Array, crisis: Array, last_crisis: Array,
     digital_history: Array, p: Parameters,
@@ -36,7 +44,7 @@ def productivity_growth(
     gave in the past, which the trend contains and the digital returns now add on their own.
     """
     trend = p.trend_growth + p.growth_effect - digital_level(p) * digital_history
-    catching_up = p.catching_up * (np.log(income) - CATCH_UP_LOG_INCOME)
+    catching_up = p.catching_up * catch_up_gap(income)
     return (
         trend - catching_up + shock + region_shock[:, None] - crisis
         + p.crisis_rebound * last_crisis

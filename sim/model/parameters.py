@@ -243,7 +243,10 @@ class Parameters:
     rural_stock_ratio: Array = fixed(0.45, "ratio", "Rural network per person against urban")
     urban_cost: Array = fixed(60.0, "USD per person", "Cost scale of urban coverage in 2010")
     rural_cost: Array = fixed(150.0, "USD per person", "Cost scale of rural coverage in 2010")
-    network_cost_decline: Array = fixed(0.15, "per year", "Fall of that cost")
+    network_cost_decline: Array = fixed(0.15, "per year", "Fall of that cost to 2023")
+    later_cost_decline: Array = fixed(
+        0.05, "per year", "Fall of that cost after 2023, net of rising targets", JUDGEMENT
+    )
     sharing_saving: Array = between(
         0.16, 0.25, 0.35, "share of cost", "Saving by passive infrastructure sharing",
         "BEREC (2018), BoR (18) 116, recalled", "C15", bounds=(0, 0.9),
@@ -277,11 +280,15 @@ class Parameters:
     training_new: Array = fixed(0.8, "share", "Trainees who had no skills and were offline")
     training_stay: Array = fixed(0.5, "share", "Trainees who stay online")
     skills_obsolescence: Array = between(
-        0.04, 0.07, 0.12, "per year", "Loss of digital skills",
+        0.04, 0.07, 0.12, "per year", "Fading of what a course gave",
         "Deming and Noray (2020), recalled", "E07",
     )  # fmt: skip
+    skills_forgetting: Array = fixed(
+        0.02, "per year", "Loss of basic skills that are in use (general skills, 1-2 %, E07)",
+        JUDGEMENT,
+    )  # fmt: skip
     learning_by_doing: Array = between(
-        0.05, 0.10, 0.15, "per year", "Users without skills who learn by use", JUDGEMENT
+        0.02, 0.04, 0.06, "per year", "Users without skills who learn by use", JUDGEMENT
     )
     cohort_replacement: Array = fixed(
         0.02, "per year", "School leavers who replace the old", JUDGEMENT
@@ -367,7 +374,7 @@ class Parameters:
         "UNESCO UIS spending per tertiary student, recalled; range judgement",
     )  # fmt: skip
     law_cost: Array = between(
-        1e6, 3e6, 1e7, "USD per full provision", "Drafting, authority, systems", JUDGEMENT
+        3e5, 1e6, 3e6, "USD per full provision", "Drafting, authority, systems", JUDGEMENT
     )
     law_cost_share: Array = between(
         1e-5, 2e-5, 5e-5, "share of GDP per full provision", "The part that grows with size",

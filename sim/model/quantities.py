@@ -241,6 +241,9 @@ class State:
         "member economy", "log points", -INF, INF, "Returns to skills that programmes added"
     )
     digital_share: Array = quantity("member economy", "share of GDP", 0, 1, "Core ICT value added")
+    funded: Array = quantity(
+        "member economy", "share of plan", 0, 1, "Part of the year's plan that budgets could bear"
+    )
     programme_cost: Array = quantity(
         "member economy lever", USD, 0, INF, "Cost of this year's programmes by lever"
     )

@@ -6,10 +6,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.errors import InputError, Problem
 from sim.model import adoption, regulation, trade
 from sim.model.parameters import Parameters
 from sim.model.quantities import Array, State
 from sim.model.world import World
+
+#: Excess demand in the base year, as a share of sales, beyond which there is no equilibrium.
+LARGEST_EXCESS = 1e-6
 
 
 @dataclass(slots=True)
@@ -56,6 +60,21 @@ class Setup:
             elasticity,
             trade.FIRST_STEPS,
         )
+        income = base.producer_price * sizes * self.trade_system.output
+        with np.errstate(invalid="ignore"):
+            cleared = np.abs(flows.sum(axis=2) / income - 1.0) < LARGEST_EXCESS
+        if not cleared.all():
+            _, node = np.argwhere(~cleared)[0]
+            raise InputError(
+                [
+                    Problem(
+                        "goods markets do not clear in the base year",
+                        field="trade",
+                        value=world.nodes[node],
+                        remedy="look for flows that are far too large or too small for its GDP",
+                    )
+                ]
+            )
         base.domestic_share = trade.domestic_share(flows, economies)
         base.goods_exports, base.goods_imports, base.regional_exports = trade.trade_totals(
             flows, economies

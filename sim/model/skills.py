@@ -20,15 +20,18 @@ def newly_skilled(enrolled: Array, skilled: Array, p: Parameters) -> Array:
 def basic_skills_step(skilled: Array, users: Array, new: Array, p: Parameters) -> Array:
     """Share of adults with basic skills after a year, (m, e).
 
-    S' = (1 - delta) S + new + (cohort + learning) (x - S)+: school leavers are as skilled as
-    people are online, and users without skills learn by doing.
+    S' = (1 - f) S + new + (cohort + learning) (x - S)+: school leavers are as skilled as people
+    are online, users without skills learn by doing, and skills in use are hardly forgotten.
     """
     learning = (p.cohort_replacement + p.learning_by_doing) * np.maximum(users - skilled, 0.0)
-    return np.clip((1.0 - p.skills_obsolescence) * skilled + learning + new, 0.0, 1.0)
+    return np.clip((1.0 - p.skills_forgetting) * skilled + learning + new, 0.0, 1.0)
 
 
 def trained_step(trained: Array, new: Array, p: Parameters) -> Array:
-    """Share of adults whose skills a programme gave them, after a year, (m, e)."""
+    """Share of adults ahead of others by what a programme taught them, after a year, (m, e).
+
+    It fades (E07): courses age, and others learn by doing what was taught.
+    """
     return (1.0 - p.skills_obsolescence) * trained + new
 
 

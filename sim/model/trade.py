@@ -22,8 +22,9 @@ OUTSIDE_PAPERLESS = 0.75
 #: They leave an excess demand under 1e-8 of a node's sales in all shipped regions (tested).
 STEPS = 10
 FIRST_STEPS = 16
-#: A step whose square is smaller is rounding.
+#: A step whose square is smaller is rounding; one in log prices that is larger is cut.
 TINY = 1e-30
+LARGEST_STEP = 0.5
 
 
 @dataclass(slots=True)
@@ -159,19 +160,21 @@ def _clear_markets(
     """
     log_price = np.log(price)
     corrections: list[tuple[Array, Array]] = []
-    last: Array | None = None
-    for _ in range(steps):
+    wanted = taken = np.zeros_like(price)
+    for number in range(steps):
         excess = _log_excess_demand(system, demand, quantity, log_price, elasticity)
         step = -np.matmul(system.inverse, excess[:, :, None])[:, :, 0]
-        for direction, taken in corrections:
+        for direction, way in corrections:
+            step = step + direction * _dot(way, step)
+        if number > 0:
+            change = wanted - step  # what the last step did, in the inverse Jacobian's terms
+            size = _dot(taken, change)
+            direction = (taken - change) / np.where(np.abs(size) < TINY, np.inf, size)
+            corrections.append((direction, taken))
             step = step + direction * _dot(taken, step)
-        if last is not None:
-            missed = _dot(last, last - step)
-            missed = np.where(np.abs(missed) < TINY, np.inf, missed)
-            corrections.append((step / missed, last))
-            step = step + step / missed * _dot(last, step)
-        log_price = log_price + step
-        last = step
+        wanted = step
+        taken = np.clip(step, -LARGEST_STEP, LARGEST_STEP)
+        log_price = log_price + taken
     return np.exp(log_price)
 
 

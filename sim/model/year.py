@@ -56,6 +56,7 @@ def people_age_and_move(new: State, setup: Setup, step: int) -> None:
 
 def programmes_are_paid(new: State, decision: Decision) -> None:
     """4. The cost of what was decided, by lever and by payer."""
+    new.funded = decision.funded
     new.programme_cost = decision.cost
     new.cost_by_payer = decision.paid
 

@@ -215,7 +215,6 @@ _LIST = (
         "% of youth and adults",
         between="logit",
         predictors=("gdp_per_person_ppp",),
-        needed="some economy",
     ),
     _percent(
         "tertiary_attainment",
@@ -231,6 +230,7 @@ _LIST = (
         "% gross",
         high=200.0,
         predictors=_INCOME_AND_SCHOOLING,
+        needed="some economy",
     ),
     # Institutions
     _plain(
@@ -247,7 +247,6 @@ _LIST = (
         "standard normal units",
         -4,
         4,
-        needed="some economy",
     ),
     _plain(
         "rule_of_law",
@@ -256,7 +255,7 @@ _LIST = (
         -4,
         4,
     ),
-    _plain("egdi", "E-Government Development Index", "index 0-1", 0, 1, needed="some economy"),
+    _plain("egdi", "E-Government Development Index", "index 0-1", 0, 1),
     _plain("e_participation", "E-Participation Index", "index 0-1", 0, 1),
     _plain("cybersecurity", "Global Cybersecurity Index", "index 0-100", 0, 100),
     # Finance, innovation, services trade, geography
