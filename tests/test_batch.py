@@ -11,6 +11,7 @@ import pytest
 
 import sim
 from sim.experiment import batch, engine, manifest, store
+from sim.experiment.entries import entries
 from sim.files import file_digest
 from sim.kpi.registry import COLUMNS, KPIS
 from sim.policy import Scenario
@@ -74,14 +75,14 @@ def test_a_script_without_a_main_guard_can_use_two_workers(tmp_path):
 
 
 def test_a_member_does_not_depend_on_how_many_there_are(push):
-    case = batch._case(batch.entries([push])[1])
+    case = batch._case(entries([push])[1])
     few = engine.run_members(case, 3, range(0, 5))
     more = engine.run_members(case, 3, range(2, 300))
     assert np.array_equal(few[:, 2:], more[:, :3])
 
 
 def test_parts_of_another_size_give_the_same_members(push, monkeypatch):
-    case = batch._case(batch.entries([push])[1])
+    case = batch._case(entries([push])[1])
     whole = engine.run_members(case, 3, range(300))
     cut = [engine.run_members(case, 3, part) for part in (range(0, 77), range(77, 300))]
     assert np.array_equal(whole, np.concatenate(cut, axis=1))
@@ -96,7 +97,7 @@ def test_results_do_not_depend_on_other_scenarios_of_the_batch(folder, push, tmp
 
 def test_a_longer_horizon_leaves_the_first_years_as_they_were(push):
     longer = dataclasses.replace(push, horizon=2035)
-    short, long = (batch._case(batch.entries([s])[0]) for s in (push, longer))
+    short, long = (batch._case(entries([s])[0]) for s in (push, longer))
     first, second = (engine.run_members(case, 3, range(8)) for case in (short, long))
     assert np.array_equal(first, second[:, :, : first.shape[2]])
 
@@ -157,17 +158,17 @@ def test_costs_by_lever_and_by_payer_add_up(folder):
 
 
 def test_a_baseline_is_added_once_and_named_after_the_region(push):
-    added = batch.entries([push])
+    added = entries([push])
     assert [entry.name for entry in added] == ["carec-baseline", "CAREC push"]
     given = Scenario.load("scenarios/carec-baseline.yaml")
     given = dataclasses.replace(given, horizon=2032)
-    assert [e.baseline for e in batch.entries([push, given])] == [given.name, given.name]
+    assert [e.baseline for e in entries([push, given])] == [given.name, given.name]
 
 
 def test_scenarios_that_would_share_a_file_are_refused(push):
     twin = dataclasses.replace(push, name="CAREC-push")
     with pytest.raises(sim.InputError, match="share a file name"):
-        batch.entries([push, twin])
+        entries([push, twin])
 
 
 @pytest.mark.parametrize(("option", "value"), [("members", 0), ("seed", -1), ("workers", 0)])

@@ -45,7 +45,7 @@ def test_the_readme_shows_what_its_command_prints(capsys, tmp_path):
 
 
 def test_the_python_of_the_readme_runs(monkeypatch, tmp_path):
-    monkeypatch.chdir(tmp_path)
     code = blocks("README.md", "python")[0].replace("members=200", "members=3")
+    monkeypatch.chdir(tmp_path)
     exec(compile(code, "README.md", "exec"), {})
     assert list(tmp_path.glob("results/*/manifest.json"))

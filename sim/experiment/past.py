@@ -16,6 +16,10 @@ from sim.model.quantities import Array
 from sim.model.world import World
 from sim.region.region import Region
 
+#: First year of the history that capital and past returns are built up from.
+FIRST_YEAR = 2000
+#: Depreciation plus growth behind the capital-output ratio of the first year (Core prototype).
+CAPITAL_DIVISOR = 0.095
 #: Years of the past that count for speeds, and for the momentum in them.
 SPEED_YEARS = 10
 MOMENTUM_YEARS = 3
@@ -25,14 +29,29 @@ MEASUREMENT_VARIANCE = 0.5
 LARGEST_RESIDUAL = 3.0
 
 
-def condition_growth(region: Region, world: World, p: Parameters, first_year: int) -> None:
+def capital_history(region: Region, p: Parameters) -> Array:
+    """Capital by perpetual inventory from 2000 to the base year, (member, economy, year).
+
+    ln(K/Y) in 2000 = half ln(mean I / 0.095) + half ln(own I / 0.095) + error (Core prototype).
+    """
+    gdp = region.series("gdp", FIRST_YEAR, region.base_year)
+    share = region.series("investment_share", FIRST_YEAR, region.base_year)
+    own = share.mean(axis=1)
+    ratio = 0.5 * np.log(own.mean() / CAPITAL_DIVISOR) + 0.5 * np.log(own / CAPITAL_DIVISOR)
+    capital = [gdp[:, 0] * np.exp(ratio + p.start_capital_error)]
+    for year in range(gdp.shape[1] - 1):
+        capital.append(output.capital_step(capital[-1], gdp[:, year], share[:, year], p))
+    return np.stack(capital, axis=-1)
+
+
+def condition_growth(region: Region, world: World, p: Parameters) -> None:
     """Update trend growth, catching up and each economy's growth effect, in place.
 
     Bayesian regression d ln A = gamma + g_i - chi (ln y - 8.5) + noise on the years from
-    ``first_year`` to the base year, with the noise's AR(1) in its variance. Prior draws are moved
+    2000 to the base year, with the noise's AR(1) in its variance. Prior draws are moved
     to the posterior by the linear map that takes one normal distribution to the other.
     """
-    change, income = _past_productivity(region, first_year)
+    change, income = _past_productivity(region)
     economies, years = change.shape
     priors = {prior.name: prior for prior in parameters.priors()}
     names = ("trend_growth", "catching_up", "growth_effect")
@@ -157,20 +176,18 @@ def _income(region: Region, first: int) -> Array:
     return region.series("gdp_per_person_ppp", first, region.base_year)
 
 
-def _past_productivity(region: Region, first_year: int) -> tuple[Array, Array]:
+def _past_productivity(region: Region) -> tuple[Array, Array]:
     """Yearly change of ln A and GDP per person of the year before, (economy, year)."""
-    from sim.experiment.start import capital_history
-
     base = region.base_year
     one = parameters.central(len(region.economies))
-    gdp = region.series("gdp", first_year, base)
-    population = region.series("population", first_year, base)
+    gdp = region.series("gdp", FIRST_YEAR, base)
+    population = region.series("population", FIRST_YEAR, base)
     working = (
         1.0
-        - region.series("population_0_14", first_year, base)
-        - region.series("population_65plus", first_year, base)
+        - region.series("population_0_14", FIRST_YEAR, base)
+        - region.series("population_65plus", FIRST_YEAR, base)
     )
-    schooling = region.series("years_of_schooling", first_year, base)
+    schooling = region.series("years_of_schooling", FIRST_YEAR, base)
     capital = capital_history(region, one)[0]
     share = one.capital_share[0, 0]
     labour = np.log(population * working) + one.schooling_return[0, 0] * schooling

@@ -13,15 +13,11 @@ from sim.model.world import World
 from sim.region.networks import base_flows
 from sim.region.region import Region
 
-#: First year of the history that capital and past returns are built up from.
-FIRST_YEAR = 2000
 #: Years whose mean change goes on in the given paths, and whose mean is the investment share.
 TREND_YEARS = 5
 #: What a trend of the given paths keeps of its pace each year (judgement: the United Nations'
 #: projections of population, ages and towns slow down too).
 TREND_FADE = 0.95
-#: Depreciation plus growth behind the capital-output ratio of the first year (Core prototype).
-CAPITAL_DIVISOR = 0.095
 #: Bounds of the standard deviation of own growth shocks (Core prototype).
 NOISE_BOUNDS = (0.008, 0.10)
 #: Standard deviation of the yearly change in the log-odds of use, for figures that are imputed
@@ -33,14 +29,15 @@ LARGEST_ERROR = 0.8
 def build_world(region: Region, horizon: int) -> World:
     """The region as arrays, with the given paths from the base year to ``horizon``."""
     base = region.base_year
-    users = region.series("internet_users", FIRST_YEAR, base)
-    gdp = region.series("gdp", FIRST_YEAR, base)
+    users = region.series("internet_users", past.FIRST_YEAR, base)
+    gdp = region.series("gdp", past.FIRST_YEAR, base)
     curve = output.s_curve(users)
     flows_gdp = region.series("gdp", 2015, 2019).mean(axis=1)
     children = region.series("population_0_14", base - TREND_YEARS, base)
     elderly = region.series("population_65plus", base - TREND_YEARS, base)
     # Years of the full trend that each year of the run is worth: 0, 1, 1 + f, 1 + f + f^2, ...
-    steps = ((1.0 - TREND_FADE ** np.arange(horizon - base + 1)) / (1.0 - TREND_FADE))[:, None]
+    steps: Array = (1.0 - TREND_FADE ** np.arange(horizon - base + 1.0)) / (1.0 - TREND_FADE)
+    steps = steps[:, None]
     return World(
         base_year=base,
         economies=region.economies,
@@ -60,7 +57,7 @@ def build_world(region: Region, horizon: int) -> World:
         growth_noise_sd=_growth_noise_sd(gdp),
         government_effectiveness=region.base("government_effectiveness"),
         tertiary_enrolment=region.base("tertiary_enrolment"),
-        digital_history=(curve[:, -1] - curve[:, 0]) / (base - FIRST_YEAR),
+        digital_history=(curve[:, -1] - curve[:, 0]) / (base - past.FIRST_YEAR),
         trade_weights=region.trade_weights,
         base_flows=base_flows(region),
         flows_gdp=flows_gdp,
@@ -74,7 +71,7 @@ def build_setup(region: Region, world: World, seed: int, members: range) -> Setu
     normals = draws.parameter_normals(seed, members, parameters.count_draws(economies))
     p = parameters.sample(normals, economies)
     laws = draws.start_normals(seed, members, economies)
-    past.condition_growth(region, world, p, FIRST_YEAR)
+    past.condition_growth(region, world, p)
     past.condition_adoption(region, world, p)
     past.condition_lines(region, p)
     return Setup.build(world, p, base_state(region, world, p, laws))
@@ -90,7 +87,7 @@ def base_state(region: Region, world: World, p: Parameters, laws: Array) -> Stat
     gdp = np.tile(region.base("gdp"), (members, 1))
     shape = (members, economies)
     people = connectivity.zone_shares(world.urban_share[0])
-    capital = capital_history(region, p)[..., -1]
+    capital = past.capital_history(region, p)[..., -1]
     inputs = output.log_inputs(
         capital, world.population[0], world.working_age_share[0], world.years_of_schooling[0], p
     )
@@ -188,21 +185,6 @@ def _lines(region: Region, world: World, p: Parameters, income: Array) -> Array:
     missing = np.maximum(odds - adoption.logit(np.clip(top / most, 1e-9, 1.0 - 1e-9)), 0.0)
     p.lines_effect = p.lines_effect + missing
     return np.tile(lines, (len(income), 1))
-
-
-def capital_history(region: Region, p: Parameters) -> Array:
-    """Capital by perpetual inventory from 2000 to the base year, (member, economy, year).
-
-    ln(K/Y) in 2000 = half ln(mean I / 0.095) + half ln(own I / 0.095) + error (Core prototype).
-    """
-    gdp = region.series("gdp", FIRST_YEAR, region.base_year)
-    share = region.series("investment_share", FIRST_YEAR, region.base_year)
-    own = share.mean(axis=1)
-    ratio = 0.5 * np.log(own.mean() / CAPITAL_DIVISOR) + 0.5 * np.log(own / CAPITAL_DIVISOR)
-    capital = [gdp[:, 0] * np.exp(ratio + p.start_capital_error)]
-    for year in range(gdp.shape[1] - 1):
-        capital.append(output.capital_step(capital[-1], gdp[:, year], share[:, year], p))
-    return np.stack(capital, axis=-1)
 
 
 def _basic_skills(region: Region, users: Array) -> Array:

@@ -11,11 +11,11 @@ import pandas as pd
 
 from sim.experiment import store, summary
 from sim.experiment.engine import Case
+from sim.experiment.entries import Entry
 from sim.files import atomic, write_text
 from sim.model.quantities import PROVISIONS, Array, Levers, quantities
 
 if TYPE_CHECKING:
-    from sim.experiment.batch import Entry
     from sim.region.region import Region
 
 #: Significant digits of the tables: more than any use, fewer than platforms differ in.
