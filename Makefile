@@ -5,12 +5,16 @@ PYTHON ?= python3
 VENV ?= .venv
 PIP = $(VENV)/bin/python -m pip --disable-pip-version-check --quiet
 MEMBERS ?= 200
+ASEAN = $(filter-out scenarios/asean-carec-%,$(wildcard scenarios/asean-*.yaml))
+CAREC = $(wildcard scenarios/carec-*.yaml)
 
-.PHONY: run test lint reference check-reference notebooks clean
+.PHONY: run test lint reference check-reference clean
 
 run: $(VENV)/run.done
-	$(VENV)/bin/digiregion run scenarios/asean-*.yaml --members $(MEMBERS) --out results
-	$(VENV)/bin/digiregion run scenarios/carec-*.yaml --members $(MEMBERS) --out results
+	$(VENV)/bin/digiregion run $(ASEAN) --members $(MEMBERS) --out results
+	$(VENV)/bin/digiregion run $(CAREC) --members $(MEMBERS) --out results
+	@echo "Each of these folders in results/ holds summary.txt, tables, figures and a manifest:"
+	@ls -d results/*/ | grep -v reference
 
 test: $(VENV)/dev.done
 	$(VENV)/bin/python -m pytest -n 2

@@ -130,9 +130,10 @@ def _default_workers(runs: int) -> int:
 
 def _folder_name(batch: Sequence[Entry]) -> str:
     policies = [entry.name for entry in batch if not entry.is_baseline]
-    name = policies[0] if len(policies) == 1 else f"{len(policies)}-scenarios"
-    if not policies:
-        name = batch[0].name
+    regions = dict.fromkeys(entry.scenario.world.name for entry in batch)
+    name = f"{'-'.join(regions)}-{len(policies)}-scenarios"
+    if len(policies) < 2:
+        name = (policies or [batch[0].name])[0]
     return store.slug(name)[:LONGEST_NAME].rstrip(".-")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from sim.report.words import split_places
@@ -41,3 +41,12 @@ def region_gdp(
     economies, regions = split_places(rows, region, names)
     whole = rows[rows["economy"].isin(regions[:1] or economies)]
     return {int(year): 1e3 * gdp for year, gdp in whole.groupby("year")["mean"].sum().items()}
+
+
+def economies_gdp(
+    projections: pd.DataFrame, scenario: str, economies: Sequence[str]
+) -> dict[int, float]:
+    """Mean GDP of some economies together by year, USD mn of 2015."""
+    kept = (projections["scenario"] == scenario) & (projections["kpi"] == "gdp")
+    rows = projections[kept & projections["economy"].isin(economies)]
+    return {int(year): 1e3 * gdp for year, gdp in rows.groupby("year")["mean"].sum().items()}

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sim.kpi.registry import KPIS, Kpi
-from sim.report.cost_tables import cost_table, region_gdp
+from sim.report.cost_tables import cost_table, economies_gdp
 from sim.report.words import effect_decimals, number, place_name, shortened, split_places
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def _policy(
         if regions and change is not None:
             yield _effect_table(own, base, change, _headline_region(regions), year, names)
     yield _ends(own, base, economies, names)
-    yield from _cost(projections, costs, scenario, names)
+    yield from _cost(projections, costs, scenario)
 
 
 def _alone(
@@ -248,7 +248,6 @@ def _cost(
     projections: pd.DataFrame,
     costs: pd.DataFrame | None,
     scenario: str,
-    names: Mapping[str, str] | None,
 ) -> Iterator[str]:
     """Public cost in all and a year, then who pays."""
     if costs is None or costs.empty:
@@ -260,13 +259,15 @@ def _cost(
     if paid.empty:
         yield "Public cost: none."
         return
-    gdp = region_gdp(projections, scenario, names=names)
+    payers_of = sorted(rows.loc[rows["usd_mn_2015"] > 1e-9, "economy"].unique())
+    gdp = economies_gdp(projections, scenario, payers_of)
     first, last = int(paid.index[0]), int(paid.index[-1])
     span = f"{first}-{last}" if last > first else str(first)
     text = f"Public cost {span}: USD {_billions(paid.sum())} bn of 2015 in all"
     if all(int(year) in gdp for year in paid.index):
         share = (100.0 * paid / paid.index.map(gdp).to_numpy()).mean()
-        text += f", {number(share, 3)} % of GDP a year on average"
+        many = f"the {len(payers_of)} economies" if len(payers_of) > 1 else "the one economy"
+        text += f", {number(share, 3)} % a year of the GDP of {many} with programmes"
     by_payer = [
         f"{str(name).replace('_', ' ')} {_billions(money)}" for name, money in payers.sum().items()
     ]
