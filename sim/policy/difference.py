@@ -9,11 +9,10 @@ from sim.policy.accounts import account
 from sim.policy.entries import Budget, LeverEntry
 from sim.policy.levers import BUDGETS, REGISTRY
 from sim.policy.paths import entry_paths
+from sim.policy.plan import Plan
 
 if TYPE_CHECKING:
     import pandas as pd
-
-    from sim.policy.scenario import Scenario
 
 _COLUMNS = ("scenario", "what", "who", "value", "unit", "years", "details", "planned_cost_musd")
 
@@ -54,7 +53,7 @@ class Difference:
         return str(self.to_frame().to_html(index=False, na_rep=""))
 
 
-def difference(one: Scenario, two: Scenario) -> Difference:
+def difference(one: Plan, two: Plan) -> Difference:
     """What ``one`` has and ``two`` has not, then the reverse."""
     rows = [*_head_rows(one, two)]
     for this, other in ((one, two), (two, one)):
@@ -62,7 +61,7 @@ def difference(one: Scenario, two: Scenario) -> Difference:
     return Difference(tuple(rows))
 
 
-def _head_rows(one: Scenario, two: Scenario) -> list[dict[str, Any]]:
+def _head_rows(one: Plan, two: Plan) -> list[dict[str, Any]]:
     rows = []
     for this, other in ((one, two), (two, one)):
         for key, unit in (("region", ""), ("horizon", "year")):
@@ -78,11 +77,11 @@ def _head_rows(one: Scenario, two: Scenario) -> list[dict[str, Any]]:
     return rows
 
 
-def _blank(scenario: Scenario) -> dict[str, Any]:
+def _blank(scenario: Plan) -> dict[str, Any]:
     return dict.fromkeys(_COLUMNS) | {"scenario": scenario.name}
 
 
-def _row(entry: LeverEntry, scenario: Scenario) -> dict[str, Any]:
+def _row(entry: LeverEntry, scenario: Plan) -> dict[str, Any]:
     written = entry.written()
     main = {"lever", "who", "value", "from", "to"}
     details = {key: value for key, value in written.items() if key not in main}

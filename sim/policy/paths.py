@@ -11,16 +11,16 @@ from numpy.typing import NDArray
 from sim.model.quantities import LEVERS, PAYERS, PROVISIONS, Array, Levers
 from sim.policy.entries import Budget, LeverEntry
 from sim.policy.levers import BUDGETS, OPTIONS, REGISTRY
+from sim.policy.plan import Plan
 from sim.policy.rules import economies_of
 
 if TYPE_CHECKING:
-    from sim.policy.scenario import Scenario
     from sim.region.region import Region
 
 ALIGNMENT = "data_policy_alignment"
 
 
-def lever_paths(scenario: Scenario, region: Region) -> Levers:
+def lever_paths(scenario: Plan, region: Region) -> Levers:
     """The lever paths of a scenario in model units, leading axis the years base_year+1..horizon.
 
     Shapes: (year, economy); ``alignment_target`` (year, economy, provision); ``payer_share``

@@ -6,29 +6,27 @@ import hashlib
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from sim.errors import InputError, Problem
+from sim.policy.difference import Difference, difference
 from sim.policy.drafts import Draft, draft_entry, typed
 from sim.policy.entries import Budget, LeverEntry
 from sim.policy.loading import Resolved, assess, merge, resolve
 from sim.policy.places import NOWHERE
+from sim.policy.plan import HORIZON, Plan
 from sim.policy.regions import SHIPPED, open_region, region_key
 from sim.policy.rules import entry_findings
 from sim.policy.writing import scenario_yaml, write_text
 
 if TYPE_CHECKING:
-    from sim.policy.difference import Difference
     from sim.region.region import Region
-
-#: The horizon of a baseline that is not told another.
-HORIZON = 2035
 
 
 @dataclass(frozen=True)
-class Scenario:
+class Scenario(Plan):
     """What is planned for a region. Immutable; equal if everything written is equal.
 
     ``region`` is a shipped name (asean, carec, asean+carec) or the path of a folder; ``horizon``
@@ -37,14 +35,6 @@ class Scenario:
 
     Raises InputError, with every problem found, if the scenario cannot be run.
     """
-
-    name: str
-    region: str
-    horizon: int = HORIZON
-    levers: tuple[LeverEntry, ...] = ()
-    budget: Budget = field(default_factory=Budget)
-    description: str = ""
-    world: Region = field(default=cast("Region", None), compare=False, repr=False)
 
     def __post_init__(self) -> None:
         set_field = object.__setattr__  # the fields are frozen; here they take their final form
@@ -128,8 +118,6 @@ class Scenario:
 
     def diff(self, other: Scenario) -> Difference:
         """What this scenario has that the other has not, and the reverse, with planned cost."""
-        from sim.policy.difference import difference
-
         return difference(self, other)
 
     def to_yaml(self) -> str:

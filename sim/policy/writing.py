@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import io
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
 from sim import files
 from sim.errors import InputError, Problem
-
-if TYPE_CHECKING:
-    from sim.policy.scenario import Scenario
+from sim.policy.plan import Plan
 
 
-def scenario_yaml(scenario: Scenario, region: str | None = None) -> str:
+def scenario_yaml(scenario: Plan, region: str | None = None) -> str:
     """The content of a scenario file; ``region`` replaces what is written for the region."""
     content: dict[str, Any] = {"name": scenario.name}
     if scenario.description:

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pandas as pd
 
+from sim.region.data import RegionData
 from sim.region.filling import ESTIMATED, STATUSES
 from sim.region.indicators import INDICATORS, PROVISIONS
 from sim.region.layout import FIRST_YEAR, REST_OF_WORLD
 
-if TYPE_CHECKING:
-    from sim.region.region import Region
-
 _SOURCE_COLUMNS = ("publisher", "series_code", "vintage", "licence")
 
 
-def profile(region: Region) -> pd.DataFrame:
+def profile(region: RegionData) -> pd.DataFrame:
     """One row a node but ROW, by code."""
     frame = pd.DataFrame(region._tables["economies"].rows()).set_index("iso3")
     frame = frame.loc[[node for node in region.nodes if node != REST_OF_WORLD]]
@@ -29,12 +25,12 @@ def profile(region: Region) -> pd.DataFrame:
     return frame
 
 
-def sources(region: Region) -> pd.DataFrame:
+def sources(region: RegionData) -> pd.DataFrame:
     """sources.csv, by key."""
     return pd.DataFrame(region._tables["sources"].rows()).set_index("key")
 
 
-def figures(region: Region) -> pd.DataFrame:
+def figures(region: RegionData) -> pd.DataFrame:
     """Base-year figures and provisions in the publisher's units, one row each.
 
     ``last_observed`` is the year of the published figure that a value rests on (the later of two
@@ -46,7 +42,7 @@ def figures(region: Region) -> pd.DataFrame:
     return frame
 
 
-def _indicator_rows(region: Region) -> list[dict[str, object]]:
+def _indicator_rows(region: RegionData) -> list[dict[str, object]]:
     table = region._tables["indicators"]
     keys = _by_key(region)
     column = region.base_year - FIRST_YEAR
@@ -73,7 +69,7 @@ def _indicator_rows(region: Region) -> list[dict[str, object]]:
     return rows
 
 
-def _provision_rows(region: Region) -> list[dict[str, object]]:
+def _provision_rows(region: RegionData) -> list[dict[str, object]]:
     keys = _by_key(region)
     by_cell = {(row["iso3"], row["provision"]): row for row in region._tables["provisions"].rows()}
     rows: list[dict[str, object]] = []
@@ -101,7 +97,7 @@ def _provision_rows(region: Region) -> list[dict[str, object]]:
     return rows
 
 
-def _by_key(region: Region) -> dict[str, dict[str, str]]:
+def _by_key(region: RegionData) -> dict[str, dict[str, str]]:
     return {row["key"]: row for row in region._tables["sources"].rows()}
 
 

@@ -4,21 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import networkx as nx
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.region.checks import check_connected
+from sim.region.data import Array, RegionData
 from sim.region.layout import REST_OF_WORLD
 from sim.region.reading import Tables
 from sim.region.selection import node_attributes
-
-if TYPE_CHECKING:
-    from sim.region.region import Region
-
-Array = NDArray[np.float64]
 
 #: An economy outside the region is a node of its own from this share of the region's goods trade.
 PARTNER_SHARE = 0.05
@@ -245,7 +240,7 @@ def cut_off(graph: nx.MultiGraph, economies: Sequence[str]) -> list[str]:
     return alone
 
 
-def domestic_sales(region: Region) -> Array:
+def domestic_sales(region: RegionData) -> Array:
     """Goods that each node sells to itself, USD a year (mean of the trade years), shape (node,).
 
     A member: output − exports, where output is 2.4 × the value added of agriculture and industry;
@@ -268,7 +263,7 @@ def domestic_sales(region: Region) -> Array:
     return sales
 
 
-def base_flows(region: Region) -> Array:
+def base_flows(region: RegionData) -> Array:
     """``region.trade_flows`` with the diagonal filled by ``domestic_sales``, shape (node, node)."""
     flows = np.array(region.trade_flows)
     np.fill_diagonal(flows, domestic_sales(region))
