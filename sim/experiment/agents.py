@@ -293,11 +293,11 @@ class RegionModel(mesa.Model):
         years = max(self.year - 1, world.base_year) - world.flows_year
         nodes = len(world.nodes)
         sizes = trade.node_sizes(self._last.gdp, world.flows_gdp, p.outside_growth, years, nodes)
-        _, flows = trade.solve(
+        market = trade.solve(
             self.setup.trade_system, self.setup.demand_change(state), sizes, state.producer_price,
             p.trade_elasticity, steps=0,
         )  # fmt: skip
-        return np.asarray(flows[0])
+        return np.asarray(market.flows()[0])
 
 
 def seed_of(rng: Any) -> int:

@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.model import budget
 from sim.model.parameters import Parameters
-from sim.model.quantities import Array, Levers, State
+from sim.model.quantities import LEVERS, PAYERS, Array, Levers, State
 
 
 @dataclass(slots=True)
@@ -30,6 +30,8 @@ class Decision:
 
 def decide(old: State, plan: Levers, p: Parameters) -> Decision:
     """Fund the year's plan as far as the budgets reach, at last year's GDP and people."""
+    if budget.is_empty(plan):
+        return nothing(old, plan)
     law = budget.alignment_step(plan, old.provisions)
     paperless = budget.facilitation_step(plan, old.facilitation, old.facilitation_base)
     asked = budget.public_cost(
@@ -39,3 +41,15 @@ def decide(old: State, plan: Levers, p: Parameters) -> Decision:
     funded = np.broadcast_to(budget.affordable(bill, old.gdp, plan), old.gdp.shape)
     share = funded[..., None]
     return Decision(plan, funded, asked * share, bill * share, law, paperless)
+
+
+def nothing(old: State, plan: Levers) -> Decision:
+    """The decision of a year in which nothing is planned: it costs nothing and is funded."""
+    return Decision(
+        plan=plan,
+        funded=np.ones_like(old.gdp),
+        cost=np.zeros((*old.gdp.shape, len(LEVERS))),
+        paid=np.zeros((*old.gdp.shape, len(PAYERS))),
+        law_step=np.zeros_like(old.provisions),
+        paperless_step=np.zeros_like(old.facilitation),
+    )

@@ -11,6 +11,18 @@ NATIONAL, FUND, PRIVATE = (PAYERS.index(name) for name in ("national", "regional
 BROADBAND = LEVERS.index("broadband_investment")
 
 
+def is_empty(plan: Levers) -> bool:
+    """Whether a year's plan moves nothing and so costs nothing."""
+    return not (
+        plan.broadband_investment.any()
+        or plan.infrastructure_sharing.any()
+        or plan.alignment_pace.any()
+        or plan.trade_facilitation.any()
+        or plan.basic_skills_programme.any()
+        or plan.advanced_skills_programme.any()
+    )
+
+
 def alignment_step(plan: Levers, provisions: Array) -> Array:
     """Rise of each provision that the plan asks for this year, (..., economy, provision).
 

@@ -52,7 +52,7 @@ class Setup:
             base.gdp, world.flows_gdp, self.parameters.outside_growth,
             world.base_year - world.flows_year, nodes,
         )  # fmt: skip
-        base.producer_price, flows = trade.solve(
+        market = trade.solve(
             self.trade_system,
             np.ones((members, nodes, nodes)),
             sizes,
@@ -60,9 +60,9 @@ class Setup:
             elasticity,
             trade.FIRST_STEPS,
         )
-        income = base.producer_price * sizes * self.trade_system.output
+        income = market.price * sizes * self.trade_system.output
         with np.errstate(invalid="ignore"):
-            cleared = np.abs(flows.sum(axis=2) / income - 1.0) < LARGEST_EXCESS
+            cleared = np.abs(market.flows().sum(axis=2) / income - 1.0) < LARGEST_EXCESS
         if not cleared.all():
             _, node = np.argwhere(~cleared)[0]
             raise InputError(
@@ -75,10 +75,9 @@ class Setup:
                     )
                 ]
             )
-        base.domestic_share = trade.domestic_share(flows, economies)
-        base.goods_exports, base.goods_imports, base.regional_exports = trade.trade_totals(
-            flows, economies
-        )
+        base.producer_price = market.price
+        base.domestic_share = market.domestic_share(economies)
+        base.goods_exports, base.goods_imports, base.regional_exports = market.totals(economies)
 
     def demand_change(self, state: State) -> Array:
         """Trade at given prices in ``state`` against the base year's, (m, n, n)."""

@@ -160,13 +160,12 @@ def goods_are_traded(old: State, new: State, setup: Setup, step: int) -> None:
     nodes, economies = len(world.nodes), len(world.economies)
     years = world.base_year + step - 1 - world.flows_year
     sizes = trade.node_sizes(old.gdp, world.flows_gdp, p.outside_growth, years, nodes)
-    new.producer_price, flows = trade.solve(
+    market = trade.solve(
         setup.trade_system, setup.demand_change(new), sizes, old.producer_price, p.trade_elasticity
     )
-    new.domestic_share = trade.domestic_share(flows, economies)
-    new.goods_exports, new.goods_imports, new.regional_exports = trade.trade_totals(
-        flows, economies
-    )
+    new.producer_price = market.price
+    new.domestic_share = market.domestic_share(economies)
+    new.goods_exports, new.goods_imports, new.regional_exports = market.totals(economies)
     new.trade_gains = trade.gains_from_trade(
         new.domestic_share, setup.base.domestic_share, world.goods_share, p.trade_elasticity
     )
