@@ -148,13 +148,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     from sim import commands
 
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # a terminal that lacks a character shows a mark for it
+            stream.reconfigure(errors="replace")
     try:
         return commands.HANDLERS[asked.command](asked)
     except InputError as error:
         commands.print_problems(error.problems)
         return 2
     except KeyboardInterrupt:
-        print("interrupted", file=sys.stderr)
+        print("interrupted; nothing was written", file=sys.stderr)
         return 130
     except BrokenPipeError:
         return 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -37,7 +38,8 @@ def _load(files: Sequence[str], load: Callable[[str], Any]) -> list[Any]:
     """Load every file, and report the problems of all of them together."""
     loaded: list[Any] = []
     problems: list[Problem] = []
-    for file in dict.fromkeys(files):
+    different = {os.path.realpath(file): file for file in files}
+    for file in different.values():
         try:
             loaded.append(load(file))
         except InputError as error:

@@ -41,7 +41,7 @@ def digests(folder):
 def test_a_batch_writes_every_table_and_a_manifest(folder):
     names = set(digests(folder))
     assert {"projections.csv", "effects.csv", "costs.csv", "lever_paths.csv"} <= names
-    assert any(name.startswith("members/CAREC-push/part-") for name in names)
+    assert any(name.startswith("members/carec-push/part-") for name in names)
     record = json.loads((folder / "manifest.json").read_text())
     assert record["files"] == digests(folder)
     assert record["inputs"]["seed"] == 3
@@ -91,7 +91,7 @@ def test_parts_of_another_size_give_the_same_members(push, monkeypatch):
 def test_results_do_not_depend_on_other_scenarios_of_the_batch(folder, push, tmp_path):
     skills = dataclasses.replace(Scenario.load("scenarios/carec-skills.yaml"), horizon=2032)
     other = batch.write_batch([skills, push], MEMBERS, seed=3, out=tmp_path)
-    part = "members/CAREC-push/part-00000.parquet"
+    part = "members/carec-push/part-00000.parquet"
     assert file_digest(other / part) == file_digest(folder / part)
 
 
@@ -103,7 +103,7 @@ def test_a_longer_horizon_leaves_the_first_years_as_they_were(push):
 
 
 def test_members_hold_a_row_for_every_member_year_and_economy(folder):
-    path = folder / "members/CAREC-push/part-00000.parquet"
+    path = folder / "members/carec-push/part-00000.parquet"
     members = pd.read_parquet(path)
     assert len(members) == MEMBERS * 10 * 11
     assert list(members.columns) == ["member", "year", "economy", *(c.id for c in COLUMNS)]
@@ -112,7 +112,7 @@ def test_members_hold_a_row_for_every_member_year_and_economy(folder):
 
 
 def test_projections_are_quantiles_of_the_members(folder):
-    members = pd.read_parquet(folder / "members/CAREC-push/part-00000.parquet")
+    members = pd.read_parquet(folder / "members/carec-push/part-00000.parquet")
     table = pd.read_csv(folder / "projections.csv").set_index(
         ["scenario", "kpi", "economy", "year"]
     )
@@ -125,7 +125,7 @@ def test_projections_are_quantiles_of_the_members(folder):
 def test_effects_are_paired_member_by_member(folder):
     policy, without = (
         pd.read_parquet(folder / f"members/{name}/part-00000.parquet")
-        for name in ("CAREC-push", "carec-baseline")
+        for name in ("carec-push", "carec-baseline")
     )
     here = (policy["economy"] == "TJK") & (policy["year"] == 2032)
     paired = (policy["internet_users"] - without["internet_users"])[here]
@@ -136,7 +136,7 @@ def test_effects_are_paired_member_by_member(folder):
 
 
 def test_the_region_adds_up_by_the_stated_rule(folder):
-    members = pd.read_parquet(folder / "members/CAREC-push/part-00000.parquet")
+    members = pd.read_parquet(folder / "members/carec-push/part-00000.parquet")
     year = members[members["year"] == 2030]
     table = pd.read_csv(folder / "projections.csv").set_index(
         ["scenario", "kpi", "economy", "year"]
@@ -166,9 +166,56 @@ def test_a_baseline_is_added_once_and_named_after_the_region(push):
 
 
 def test_scenarios_that_would_share_a_file_are_refused(push):
-    twin = dataclasses.replace(push, name="CAREC-push")
-    with pytest.raises(sim.InputError, match="share a file name"):
+    twin = dataclasses.replace(push, name="CAREC-PUSH")
+    with pytest.raises(sim.InputError, match="shares the name of its files"):
         entries([push, twin])
+
+
+def test_an_added_baseline_never_shares_files_with_a_policy(push):
+    named = dataclasses.replace(push, name="Carec Baseline")
+    other = dataclasses.replace(push, name="carec-baseline-2032")
+    names = [entry.name for entry in entries([named, other])]
+    assert len({store.slug(name) for name in names}) == len(names) == 3
+
+
+def test_a_second_run_keeps_the_files_of_a_user(push, tmp_path):
+    folder = batch.write_batch(push, 4, out=tmp_path)
+    for name in ("figures/my-slide.pptx", "members/my.csv", "notes.txt"):
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text("mine")
+    before = json.loads((folder / "manifest.json").read_text())["files"]
+    assert batch.write_batch(push, 4, out=tmp_path) == folder
+    assert (folder / "members/my.csv").read_text() == "mine"
+    assert (folder / "figures/my-slide.pptx").read_text() == "mine"
+    assert json.loads((folder / "manifest.json").read_text())["files"] == before
+
+
+def test_a_run_that_is_interrupted_leaves_nothing_and_harms_nothing(push, tmp_path):
+    folder = batch.write_batch(push, 4, out=tmp_path)
+    before = digests(folder)
+
+    def stop(done: int, total: int) -> None:
+        if done:
+            raise KeyboardInterrupt
+
+    for seed in (1, 2):
+        with pytest.raises(KeyboardInterrupt):
+            batch.write_batch(push, 4, seed=seed, out=tmp_path, progress=stop)
+    assert digests(folder) == before
+    assert list(tmp_path.iterdir()) == [folder]
+
+
+def test_arguments_of_the_wrong_kind_are_one_clear_error(tmp_path):
+    base = Scenario.baseline("asean", horizon=2026)
+    for scenarios, options in (
+        ("scenarios/asean-push.yaml", {}),
+        ([base], {"members": "10"}),
+        ([base], {"members": 2.5}),
+        ([base], {"seed": None}),
+    ):
+        with pytest.raises(sim.InputError):
+            batch.write_batch(scenarios, out=tmp_path / "new", **options)
+    assert not (tmp_path / "new").exists()
 
 
 @pytest.mark.parametrize(("option", "value"), [("members", 0), ("seed", -1), ("workers", 0)])
@@ -187,7 +234,7 @@ def test_a_results_path_that_is_a_file_is_one_clear_error(push, tmp_path):
 
 
 def test_names_of_scenarios_make_safe_file_names():
-    assert store.slug("=2+3 Fibre/skills") == "-2-3-Fibre-skills".strip("-")
+    assert store.slug("=2+3 Fibre/skills") == "2-3-fibre-skills"
     assert store.slug("…") == "scenario"
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from sim.errors import InputError, Problem
 from sim.experiment.store import slug
@@ -33,40 +32,48 @@ def entries(scenarios: Sequence[Scenario]) -> tuple[Entry, ...]:
     """
     if not scenarios:
         raise InputError([Problem("no scenario to run", remedy="name at least one")])
-    names = [scenario.name for scenario in scenarios]
-    twice = sorted({name for name in names if names.count(name) > 1})
-    slugs = [slug(name) for name in names]
-    twice += sorted({name for name in names if slugs.count(slug(name)) > 1} - set(twice))
-    if twice:
-        raise InputError(
-            Problem(
-                "two scenarios would share a file name",
-                field="name",
-                value=name,
-                remedy="rename one so that letters or digits differ",
-            )
-            for name in twice
-        )
+    _refuse_shared_files(scenarios)
+    taken = {slug(scenario.name) for scenario in scenarios}
     baselines: dict[tuple[str, int], Scenario] = {}
     for scenario in scenarios:
         if not scenario.levers:
             baselines.setdefault(_world(scenario), scenario)
+    added = []
     for scenario in scenarios:
         if _world(scenario) not in baselines:
-            name = _free_name(f"{scenario.region}-baseline", names, scenario.horizon)
-            names.append(name)
-            baselines[_world(scenario)] = Scenario.baseline(
-                scenario.world, scenario.horizon, name=name
-            )
-    added = [s for s in baselines.values() if all(s is not given for given in scenarios)]
+            name = _free_name(f"{scenario.world.name}-baseline", scenario.horizon, taken)
+            baseline = Scenario.baseline(scenario.world, scenario.horizon, name=name)
+            baselines[_world(scenario)] = baseline
+            taken.add(slug(name))
+            added.append(baseline)
     ordered = sorted([*added, *scenarios], key=lambda s: bool(s.levers))
     return tuple(Entry(s.name, baselines[_world(s)].name, s) for s in ordered)
+
+
+def _refuse_shared_files(scenarios: Sequence[Scenario]) -> None:
+    """Raise InputError when the results of two scenarios would go to the same files."""
+    named: dict[str, str] = {}
+    problems = []
+    for scenario in scenarios:
+        other = named.setdefault(slug(scenario.name), scenario.name)
+        if other is not scenario.name:
+            problems.append(
+                Problem(
+                    f"shares the name of its files with the scenario {other!r}",
+                    field="name",
+                    value=scenario.name,
+                    remedy="rename one so that letters or digits differ",
+                )
+            )
+    if problems:
+        raise InputError(problems)
 
 
 def _world(scenario: Scenario) -> tuple[str, int]:
     return scenario.world.digest, scenario.horizon
 
 
-def _free_name(wanted: str, taken: Sequence[str], horizon: int) -> str:
-    name = Path(wanted).name
-    return name if name not in taken else f"{name}-{horizon}"
+def _free_name(wanted: str, horizon: int, taken: set[str]) -> str:
+    """A name for a baseline whose files nobody has."""
+    tries = (wanted, f"{wanted}-{horizon}", *(f"{wanted}-{horizon}-{k}" for k in range(2, 10_000)))
+    return next(name for name in tries if slug(name) not in taken)

@@ -16,8 +16,8 @@ from sim.model.quantities import Array
 
 
 def slug(name: str) -> str:
-    """A scenario's name as the name of a file on any system."""
-    return re.sub(r"[^A-Za-z0-9._-]+", "-", name).strip(".-") or "scenario"
+    """A scenario's name as the name of a file on any system, also where case does not count."""
+    return re.sub(r"[^a-z0-9._-]+", "-", name.casefold()).strip(".-") or "scenario"
 
 
 @dataclass(frozen=True)
@@ -41,9 +41,9 @@ class PartWriter:
         keys = ["member", "year", "economy"]
         path = self.path(task.case.name, task.number)
         path.parent.mkdir(parents=True, exist_ok=True)
-        with atomic(path) as draft:
-            # Floats do not compress: codecs and dictionaries would only cost time.
-            parquet.write_table(table, draft, compression="none", use_dictionary=keys)
+        # Floats do not compress: codecs and dictionaries would only cost time.
+        with atomic(path) as draft, draft.open("wb") as stream:
+            parquet.write_table(table, stream, compression="none", use_dictionary=keys)
 
 
 def part_table(task: Task, measured: Array) -> Any:
@@ -71,7 +71,7 @@ def read_column(folder: Path, scenario: str, column: str, economies: int, years:
 
     files = sorted((folder / "members" / slug(scenario)).glob("part-*.parquet"))
     values = [
-        parquet.read_table(file, columns=[column]).column(0).to_numpy().reshape(
+        parquet.read_table(file.open("rb"), columns=[column]).column(0).to_numpy().reshape(
             -1, years, economies
         )
         for file in files

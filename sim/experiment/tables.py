@@ -24,8 +24,13 @@ DIGITS = "%.10g"
 
 def layout(folder: Path, case: Case) -> summary.Layout:
     """How the members of a case are laid out, with the regions that are added up."""
-    years = tuple(range(case.world.base_year, case.world.base_year + len(case.world.population)))
-    return summary.Layout(folder, case.region.economies, years, added_regions(case.region))
+    return summary.Layout(folder, case.region.economies, years_of(case), added_regions(case.region))
+
+
+def years_of(case: Case) -> tuple[int, ...]:
+    """The base year and the years of the run."""
+    first = case.world.base_year
+    return tuple(range(first, first + len(case.world.population)))
 
 
 def added_regions(region: Region) -> dict[str, tuple[str, ...]]:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from sim.experiment import batch, manifest
+from sim.experiment import batch
 from sim.files import write_text
 from sim.policy import Scenario
 from sim.processes import run_each
@@ -24,14 +23,17 @@ def write_results(
     progress: bool = True,
 ) -> tuple[Path, str]:
     """Run scenarios, write their tables, figures and summary; return the folder and the summary."""
+    text = ""
+
+    def finish(draft: Path) -> None:
+        nonlocal text
+        runs = Runs(draft)
+        text = write_summary(runs, scenarios)
+        if figures:
+            draw_figures(runs, scenarios, workers or os.cpu_count() or 1, progress)
+
     with progress_bar(progress) as report:
-        folder = batch.write_batch(scenarios, members, seed, workers, out, report)
-    runs = Runs(folder)
-    text = write_summary(runs, scenarios)
-    if figures:
-        draw_figures(runs, scenarios, workers or os.cpu_count() or 1, progress)
-    runs.manifest["files"] = manifest.file_digests(runs.folder)
-    write_text(runs.folder / "manifest.json", json.dumps(runs.manifest, indent=1) + "\n")
+        folder = batch.write_batch(scenarios, members, seed, workers, out, report, finish)
     return folder, text
 
 

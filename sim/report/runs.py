@@ -50,7 +50,7 @@ class progress_bar:
     def __init__(self, shown: bool, unit: str = "run") -> None:
         from tqdm import tqdm
 
-        self.bar = tqdm(unit=unit, unit_scale=False, disable=not shown, leave=False)
+        self.bar = tqdm(unit=unit, unit_scale=False, disable=None if shown else True, leave=False)
 
     def __enter__(self) -> Callable[[int, int], None]:
         return self.update
