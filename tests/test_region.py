@@ -66,6 +66,19 @@ def test_the_blank_provision_is_a_median_of_low_confidence_and_marked(region):
     assert sum(s == "estimated" for row in region.provisions_status for s in row) == 1
 
 
+def test_paperless_trade_is_the_coded_share_in_operation_of_every_economy(region):
+    paperless = dict(zip(region.economies, region.base("paperless_trade"), strict=True))
+    assert len(paperless) == 22
+    # Live regional exchange; systems but a bilateral exchange; systems alone; no tax system.
+    assert (paperless["VNM"], paperless["KAZ"], paperless["PAK"]) == (1, 0.75, 0.5)
+    assert paperless["MMR"] == 0.75
+    assert set(region.base_status("paperless_trade")) == {"carried"}
+    figures = region.figures
+    rows = figures[figures["indicator"] == "paperless_trade"]
+    assert rows["publisher"].str.contains("GovTech Maturity Index 2022").all()
+    assert rows["vintage"].str.contains("recalled").all()
+
+
 def test_users_of_turkmenistan_are_extrapolated_and_marked(region):
     place = region.economies.index("TKM")
     assert region.base_status("internet_users")[place] == "extrapolated"

@@ -313,6 +313,26 @@ def test_an_optional_indicator_may_be_left_out(folder):
         region.base("surface_area")
 
 
+def test_paperless_trade_is_known_for_folders_without_figures_of_it(folder):
+    drop(folder, "indicators.csv", lambda r: r["indicator"] == "paperless_trade")
+    region = Region.load(folder)
+    assert region.base("paperless_trade").tolist() == [0.75] * 4
+    assert set(region.base_status("paperless_trade")) == {"estimated"}
+    rules = region.figures.set_index("indicator").loc["paperless_trade", "rule"]
+    assert all("0.75, a typical value" in rule for rule in rules)
+
+
+def test_paperless_trade_of_one_economy_lies_within_what_the_others_have(folder):
+    drop(
+        folder,
+        "indicators.csv",
+        lambda r: r["iso3"] == "LAO" and r["indicator"] == "paperless_trade",
+    )
+    region = Region.load(folder)
+    lao, *others = region.base("paperless_trade")
+    assert min(others) <= lao <= max(others)
+
+
 def test_a_provision_without_any_score_is_named(folder):
     drop(folder, "provisions.csv", lambda r: r["provision"] == "data_flows")
     assert "data_flows" in problems(folder)

@@ -11,7 +11,7 @@ import numpy as np
 from sim.errors import Problem
 from sim.model.budget import by_payer, planned_cost
 from sim.model.parameters import Parameters, central
-from sim.model.quantities import PAYERS, PROVISIONS, Array, Levers
+from sim.model.quantities import PAYERS, Array, Levers
 from sim.policy.drafts import Draft
 from sim.policy.entries import Budget
 from sim.policy.levers import PUBLIC_PAYERS
@@ -22,9 +22,6 @@ if TYPE_CHECKING:
     from sim.region.region import Region
 
 _TOLERANCE = 1e-9
-
-#: Paperless trade is taken to stand where the law on digital tax and customs stands.
-PAPERLESS_PROVISION = "digital_tax_customs"
 
 
 @dataclass(frozen=True)
@@ -54,7 +51,7 @@ def account(levers: Levers, region: Region) -> Account:
     """What the plan costs if all is delivered, with base-year values and central unit costs."""
     gdp, population = region.base("gdp"), region.base("population")
     working_age = 1.0 - region.base("population_0_14") - region.base("population_65plus")
-    paperless = region.provisions[:, PROVISIONS.index(PAPERLESS_PROVISION)]
+    paperless = region.base("paperless_trade")
     prices = _one_member(central(len(gdp)))
     cost = planned_cost(levers, gdp, population, working_age, region.provisions, paperless, prices)
     return Account(cost, by_payer(cost, levers), gdp)

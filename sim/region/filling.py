@@ -75,7 +75,7 @@ def complete(
             place = position[table["iso3"][row]], int(year_column[row]) - FIRST_YEAR
             raw[place] = values[row] * indicator.scale
             source[place] = row
-        if rows_of[name] or indicator.missing == "constant":
+        if rows_of[name] or indicator.constant is not None:
             filled[name] = _fill(indicator, raw, source, filled, base_year - FIRST_YEAR)
     return Panel(economies, years, filled)
 
@@ -153,13 +153,12 @@ def _estimates(
 
     ``scaled`` and ``known`` have the shape (economy,), at the base year. Ordinary least squares on
     the predictors at the base year; never beyond the range of the economies that have figures. With
-    fewer than three economies more than coefficients, the median.
+    fewer than three economies more than coefficients, the median; without any, the typical value.
     """
     missing = int((~known).sum())
-    if indicator.missing == "constant":
-        return np.full(
-            missing, _forward(indicator, np.array([indicator.constant * indicator.scale]))[0]
-        )
+    if indicator.constant is not None and (indicator.missing == "constant" or not known.any()):
+        typical = np.array([indicator.constant * indicator.scale])
+        return np.full(missing, _forward(indicator, typical)[0])
     seen = scaled[known]
     columns = [np.ones(len(known))]
     for name in indicator.predictors:

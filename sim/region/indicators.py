@@ -19,7 +19,9 @@ class Indicator:
     figure × ``scale``, in ``model_unit``. ``between`` is the scale on which years between two
     figures are interpolated (and on which regressions are run), ``after`` what happens after the
     last figure, ``missing`` what happens to an economy without any figure. ``predictors`` are
-    indicators that stand earlier in the list. ``needed`` says who must have at least one figure.
+    indicators that stand earlier in the list. ``constant`` (publisher's unit) is a typical value,
+    for ``missing="constant"`` and where nobody has a figure. ``needed`` says who must have at least
+    one figure.
     """
 
     name: str
@@ -33,7 +35,7 @@ class Indicator:
     after: After = "carry"
     missing: Missing = "regression"
     predictors: tuple[str, ...] = ("gdp_per_person_ppp",)
-    constant: float = 0.0
+    constant: float | None = None
     needed: Needed = "nobody"
 
     @property
@@ -61,11 +63,17 @@ class Indicator:
             return "median yearly change of the logit over all economies in the last eight years"
         if status == "extrapolated":
             return "own median rate of growth over the last five figures"
-        if status == "estimated" and self.missing == "constant":
-            return f"{self.constant:g}, a typical value"
         if status == "estimated":
-            return "regression across economies on " + " and ".join(self.predictors)
+            return self._estimate_rule
         return "published"
+
+    @property
+    def _estimate_rule(self) -> str:
+        typical = "" if self.constant is None else f"{self.constant:g}, a typical value"
+        if self.missing == "constant":
+            return typical
+        rule = "regression across economies on " + " and ".join(self.predictors)
+        return f"{rule}; {typical}, where no economy has a figure" if typical else rule
 
 
 def _percent(name: str, meaning: str, unit: str, **options: object) -> Indicator:
@@ -279,6 +287,15 @@ _LIST = (
     ),
     _plain(
         "surface_area", "Surface area", "km2", 1, 1e9, between="log", predictors=("population",)
+    ),
+    # Rules in operation: a folder without figures still starts from the typical value.
+    _plain(
+        "paperless_trade",
+        "Cross-border paperless trade in operation, own coding",
+        "index 0-1",
+        0,
+        1,
+        constant=0.75,
     ),
 )
 
