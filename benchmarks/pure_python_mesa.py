@@ -75,14 +75,17 @@ class Economy(mesa.Agent):
         ]
         aim = self.facilitation_base + plan.trade_facilitation * (1.0 - self.facilitation_base)
         self.paperless_step = max(aim - self.facilitation, 0.0)
+        laws = sum(self.law_step) + p.running_cost * self.laws_raised
+        built = self.facilitation - self.facilitation_base
+        systems = self.paperless_step + p.running_cost * built
         adults, income = self.population * self.working_age_share, self.gdp / self.population
         certified = plan.basic_skills_programme * adults * p.training_completion
         graduates = plan.advanced_skills_programme * adults
         self.asked = [  # in the order of LEVERS
             plan.broadband_investment * self.gdp,
             plan.infrastructure_sharing * p.sharing_cost * self.gdp,
-            sum(self.law_step) * (p.law_cost + p.law_cost_share * self.gdp),
-            self.paperless_step * p.facilitation_cost,
+            laws * (p.law_cost + p.law_cost_share * self.gdp),
+            systems * p.facilitation_cost,
             certified * p.course_cost * income,
             graduates * p.graduate_cost * income,
         ]
@@ -154,6 +157,7 @@ class Economy(mesa.Agent):
         checked = min(self.model.year, CHECKED_YEAR)
         fall = (1.0 - p.network_cost_decline) ** (checked - COST_YEAR)
         fall *= (1.0 - p.later_cost_decline) ** (self.model.year - checked)
+        fall *= self.given.terrain
         cost = (p.urban_cost * fall, p.rural_cost * fall)
         for zone in ZONES:
             residents = max(people[zone], EMPTY_ZONE) * self.population
@@ -177,7 +181,8 @@ class Economy(mesa.Agent):
         learning = (p.cohort_replacement + p.learning_by_doing) * max(self.last.users - skilled, 0)
         kept = (1.0 - p.skills_forgetting) * skilled
         self.basic_skills = min(max(kept + learning + taught, 0.0), 1.0)
-        self.trained_skills = (1.0 - p.skills_obsolescence) * self.trained_skills + taught
+        trained = (1.0 - p.skills_obsolescence) * self.trained_skills + taught
+        self.trained_skills = min(trained, self.basic_skills)
         entering = p.talent_entry * p.ict_graduate_share * min(self.given.tertiary_enrolment, 1.0)
         talent = (1.0 - p.talent_loss) * self.talent + entering + graduates
         self.talent = min(max(talent, 0.0), 1.0)
@@ -265,10 +270,12 @@ class Economy(mesa.Agent):
     def align_rules(self) -> None:
         """Provisions and paperless trade rise as planned, as far as institutions deliver."""
         p, delivered = self.p, self.funded * self.delivered
+        before = sum(self.provisions)
         self.provisions = [
             min(score + delivered * step, 1.0)
             for score, step in zip(self.provisions, self.law_step, strict=True)
         ]
+        self.laws_raised += sum(self.provisions) - before
         self.facilitation = min(self.facilitation + delivered * self.paperless_step, 1.0)
         median, best = self.model.inputs.quality_range
         score = sum(self.provisions) / len(self.provisions)
@@ -310,8 +317,11 @@ class Economy(mesa.Agent):
         trend = p.trend_growth + p.growth_effect - self.digital_level * self.given.digital_history
         low, high = CATCH_UP_RANGE
         catch_up = min(max(log(last.income), low), high)
+        crises = p.region_crisis_rate * p.region_crisis_mean
+        crises += p.own_crisis_rate * p.own_crisis_mean
         self.log_productivity += (
             trend
+            + crises * (1.0 - p.crisis_rebound)
             - p.catching_up * (catch_up - CATCH_UP_LOG_INCOME)
             + self.growth_shock
             + region.region_shock

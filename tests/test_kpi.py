@@ -5,7 +5,17 @@ import pytest
 
 from sim.experiment import draws, start
 from sim.kpi import registry
-from sim.kpi.registry import BY_GDP, BY_ID, BY_POPULATION, COLUMNS, KPIS, SUM, aggregate, measure
+from sim.kpi.registry import (
+    BY_EXPORTS,
+    BY_GDP,
+    BY_ID,
+    BY_POPULATION,
+    COLUMNS,
+    KPIS,
+    SUM,
+    aggregate,
+    measure,
+)
 from sim.model.quantities import LEVERS, PAYERS
 from sim.model.run import run
 from sim.policy import Scenario, lever, lever_paths
@@ -47,7 +57,7 @@ def test_every_kpi_has_an_id_a_title_a_unit_a_direction_and_a_rule():
         assert one.title, one.id
         assert one.unit, one.id
         assert one.better in (-1, 0, 1), one.id
-        assert one.aggregation in (SUM, BY_POPULATION, BY_GDP), one.id
+        assert one.aggregation in (SUM, BY_POPULATION, BY_GDP, BY_EXPORTS), one.id
         assert one.effect in ("points", "percent"), one.id
         assert one.catalogue.startswith("K"), one.id
     assert any(one.headline for one in KPIS)

@@ -168,9 +168,9 @@ def test_facilitation_closes_its_share_of_the_gap_of_the_base_year_and_never_fal
     assert budget.facilitation_step(plan, now, base) == pytest.approx([0.3, 0.0, 0.0])
 
 
-def test_planned_costs_of_an_alignment_do_not_depend_on_its_pace_and_end_with_it():
+def test_building_costs_of_an_alignment_do_not_depend_on_its_pace_and_end_with_it():
     provisions = np.full((E, len(PROVISIONS)), 0.3)
-    p = params()
+    p = params(running_cost=0.0)
     one = Parameters(**{f.name: getattr(p, f.name)[0] for f in fields(p)})
     totals = []
     for years in (2, 6):
@@ -187,6 +187,16 @@ def test_planned_costs_of_an_alignment_do_not_depend_on_its_pace_and_end_with_it
     )
 
 
+def test_what_a_programme_built_costs_a_share_of_it_to_keep_every_year():
+    provisions = np.full((E, len(PROVISIONS)), 0.3)
+    p = params(running_cost=0.2)
+    one = Parameters(**{f.name: getattr(p, f.name)[0] for f in fields(p)})
+    levers = empty_paths(4, E)
+    levers.alignment_target[:1], levers.alignment_pace[:1] = 0.9, 1.0
+    cost = budget.planned_cost(levers, GDP, PEOPLE, WORKING, provisions, np.full(E, 0.3), one)
+    assert cost[1:] == pytest.approx(np.broadcast_to(0.2 * cost[0], cost[1:].shape))
+
+
 # Decisions
 
 
@@ -198,6 +208,7 @@ class Before:
     provisions = np.full((2, E, len(PROVISIONS)), 0.4)
     facilitation = np.full((2, E), 0.5)
     facilitation_base = np.full((2, E), 0.5)
+    laws_raised = np.zeros((2, E))
 
 
 def test_decisions_that_are_funded_in_part_cost_that_part():

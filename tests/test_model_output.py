@@ -61,9 +61,26 @@ def growth(income=8000.0, shock=0.0, region=0.0, crisis=0.0, last=0.0, history=0
 def test_poorer_economies_catch_up():
     p = params(trend_growth=0.01, growth_effect=0.002, catching_up=0.012)
     reference = np.exp(output.CATCH_UP_LOG_INCOME)
-    assert growth(reference, p=p) == pytest.approx(0.012)
-    assert growth(reference / np.e, p=p) == pytest.approx(0.024)
-    assert growth(reference * np.e, p=p) == pytest.approx(0.0)
+    middle = growth(reference, p=p)
+    assert middle == pytest.approx(0.012 + output.mean_crisis(p)[0, 0])
+    assert growth(reference / np.e, p=p) == pytest.approx(middle + 0.012)
+    assert growth(reference * np.e, p=p) == pytest.approx(middle - 0.012)
+
+
+def test_catching_up_is_no_stronger_beyond_the_incomes_of_the_data():
+    low, high = output.CATCH_UP_RANGE
+    assert growth(np.exp(low)) == pytest.approx(growth(np.exp(low - 2.0)))
+    assert growth(np.exp(high)) == pytest.approx(growth(np.exp(high + 2.0)))
+
+
+def test_crises_do_not_lower_growth_on_average():
+    rng, p = np.random.default_rng(1), P
+    losses = output.crisis_loss(
+        *(rng.uniform(size=shape) for shape in ((200_000, 1), (200_000, 1), 200_000, (200_000, 1))),
+        p,
+    )
+    mean = output.mean_crisis(p)[0, 0]
+    assert losses.mean() * (1.0 - p.crisis_rebound[0, 0]) == pytest.approx(mean, rel=0.05)
 
 
 def test_shocks_pass_one_for_one_and_part_of_a_crisis_comes_back():

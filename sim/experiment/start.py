@@ -24,6 +24,12 @@ NOISE_BOUNDS = (0.008, 0.10)
 #: (evidence B03), and the most that an error may be.
 REVISION_SD = 0.255
 LARGEST_ERROR = 0.8
+LARGEST_SKILLS_ERROR = 0.6
+#: A ceiling of lines is at least a tenth above what is there (judgement: nobody is known to stop).
+LINES_HEADROOM = 1.1
+#: Cost of coverage against the prototype's: bounds, and published cover that says nothing more.
+TERRAIN_BOUNDS = (0.5, 8.0)
+FULL_COVER = 0.995
 
 
 def build_world(region: Region, horizon: int) -> World:
@@ -55,6 +61,7 @@ def build_world(region: Region, horizon: int) -> World:
         / region.base("gdp"),
         investment_share=_investment_share(region),
         growth_noise_sd=_growth_noise_sd(gdp),
+        terrain=_terrain(region),
         government_effectiveness=region.base("government_effectiveness"),
         tertiary_enrolment=region.base("tertiary_enrolment"),
         digital_history=(curve[:, -1] - curve[:, 0]) / (base - past.FIRST_YEAR),
@@ -116,7 +123,7 @@ def base_state(region: Region, world: World, p: Parameters, laws: Array) -> Stat
         programme_stock=np.zeros(zones),
         programme_pipeline=np.zeros(zones),
         shared_network=np.zeros(shape),
-        coverage=connectivity.coverage(operators, region.base_year, p),
+        coverage=connectivity.coverage(operators, region.base_year, p, world.terrain),
         broadband_price=np.tile(region.base("broadband_price"), (members, 1)),
         relative_price=np.ones(shape),
         online=online,
@@ -124,11 +131,12 @@ def base_state(region: Region, world: World, p: Parameters, laws: Array) -> Stat
         adoption_noise=p.start_adoption_noise,
         fixed_broadband=lines,
         broadband_noise=p.start_rollout_noise,
-        basic_skills=_basic_skills(region, users),
+        basic_skills=_basic_skills(region, users, p),
         trained_skills=np.zeros(shape),
         talent=_talent(region, p),
         programme_talent=np.zeros(shape),
         provisions=laws,
+        laws_raised=np.zeros(shape),
         rule_distance=np.zeros((*shape, economies)),
         facilitation=customs,
         facilitation_base=customs,
@@ -170,26 +178,40 @@ def _households(region: Region, world: World, p: Parameters, income: Array) -> t
 
 
 def _lines(region: Region, world: World, p: Parameters, income: Array) -> Array:
-    """Fixed lines per person in the base year; raises ceilings that are below them.
+    """Fixed lines per person in the base year; raises ceilings to a tenth above them.
 
-    Where there are more lines than 1.2 a household, the most that a household has is raised too.
+    Where that is more than 1.2 lines a household, the most that a household has is raised too.
     """
-    lines = np.maximum(region.base("fixed_broadband"), 1e-5)
+    published = region.base("fixed_broadband")
+    # Error of a published figure (Core prototype), and yearly noise since it was published.
+    age = region.years_since_observed("fixed_broadband")
+    spread = np.hypot(0.05, p.lines_noise_sd[0, 0] * np.sqrt(age)) * published
+    spread = spread + np.minimum(0.0007, 0.2 * published)
+    lines = np.maximum(published + spread * p.start_lines_error, 1e-5)
     size = adoption.household_size(world.child_share[0])
-    p.lines_per_household = np.maximum(p.lines_per_household, lines * size / 0.95)
+    least = LINES_HEADROOM * lines
+    p.lines_per_household = np.maximum(p.lines_per_household, least * size / 0.95)
     top = adoption.lines_ceiling(
         income * world.ppp_ratio, region.base_year, world.child_share[0], np.zeros(1), p
     )
     most = p.lines_per_household / size
-    odds = adoption.logit(np.clip(lines / most, 1e-9, 1.0 - 1e-9))
+    odds = adoption.logit(np.clip(least / most, 1e-9, 1.0 - 1e-9))
     missing = np.maximum(odds - adoption.logit(np.clip(top / most, 1e-9, 1.0 - 1e-9)), 0.0)
     p.lines_effect = p.lines_effect + missing
-    return np.tile(lines, (len(income), 1))
+    return lines
 
 
-def _basic_skills(region: Region, users: Array) -> Array:
-    """Adults with basic digital skills: the last survey, but no more than nine users in ten."""
-    return np.clip(region.base("basic_digital_skills"), 0.01, 0.9 * users)
+def _basic_skills(region: Region, users: Array, p: Parameters) -> Array:
+    """Adults with basic digital skills: the last survey, but no more than nine users in ten.
+
+    The error in the log-odds grows with the years since the survey, from SD 0.1 to 0.6, which is
+    also that of an estimate without any survey (judgement).
+    """
+    published = region.base("basic_digital_skills")
+    age = region.years_since_observed("basic_digital_skills")
+    spread = np.minimum(0.1 + 0.05 * age, LARGEST_SKILLS_ERROR)
+    drawn = adoption.logistic(adoption.logit(published) + spread * p.start_skills_error)
+    return np.clip(drawn, 0.01, 0.9 * users)
 
 
 def _talent(region: Region, p: Parameters) -> Array:
@@ -200,7 +222,8 @@ def _talent(region: Region, p: Parameters) -> Array:
     """
     enrolled = np.minimum(region.base("tertiary_enrolment"), 1.0)
     kept_up = enrolled * p.talent_entry / p.talent_loss
-    return p.ict_graduate_share * 0.5 * (region.base("tertiary_attainment") + kept_up)
+    middle = p.ict_graduate_share * 0.5 * (region.base("tertiary_attainment") + kept_up)
+    return middle * np.exp(p.start_talent_error)
 
 
 def _digital_share(region: Region, users: Array, p: Parameters) -> Array:
@@ -211,6 +234,36 @@ def _digital_share(region: Region, users: Array, p: Parameters) -> Array:
     """
     scale = users / p.digital_anchor_users * region.base("services_share")
     return np.minimum(p.digital_anchor_share * scale / p.digital_anchor_services, 0.15)
+
+
+def _terrain(region: Region) -> Array:
+    """Cost of coverage against the prototype's that explains the last published 3G cover, (e,).
+
+    Found by bisection at central parameters; 1 where cover was never published.
+    """
+    p = parameters.central(len(region.economies))
+    age = region.years_since_observed("coverage_3g")
+    known = np.isfinite(age)
+    base = region.base_year
+    column = np.where(known, base - past.FIRST_YEAR - np.where(known, age, 0), 0).astype(int)
+    rows = np.arange(len(column))
+
+    def then(name: str) -> Array:
+        return region.series(name, past.FIRST_YEAR, base)[rows, column]
+
+    people = connectivity.zone_shares(then("urban_share"))
+    income = then("gdp") / then("population")
+    split = connectivity.operator_split(then("urban_share"), p.rural_stock_ratio)
+    stock = (p.operator_stock_ratio * income)[..., None] * split
+    years = past.FIRST_YEAR + column.astype(float)
+    aim = np.minimum(region.base("coverage_3g"), FULL_COVER)
+    low, high = (np.full(len(column), np.log(bound)) for bound in TERRAIN_BOUNDS)
+    for _ in range(40):
+        middle = 0.5 * (low + high)
+        cover = connectivity.coverage(stock, years, p, np.exp(middle))[0]
+        easy = (cover * people).sum(axis=-1) > aim
+        low, high = np.where(easy, middle, low), np.where(easy, high, middle)
+    return np.where(known, np.exp(0.5 * (low + high)), 1.0)
 
 
 def _investment_share(region: Region) -> Array:

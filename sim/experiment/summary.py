@@ -58,16 +58,17 @@ def effects(layout: Layout, scenario: str, baseline: str) -> pd.DataFrame:
     """Paired differences from the baseline, member by member, by KPI, place and year.
 
     The unit is the KPI's (``points``) or percent of the baseline (``percent``).
-    ``probability_better`` is the share of members in which the policy improves the KPI.
+    ``probability_better`` is the share of members in which the policy improves the KPI; it is
+    blank where no member moves, and for KPIs that have no better direction.
     """
     frames = []
     for kpi in KPIS:
         change = effect(layout, scenario, baseline, kpi)
         columns = _quantiles(change)
         better = kpi.better * change > NO_DIFFERENCE
-        columns["probability_better"] = (
-            better.mean(axis=0) if kpi.better else np.full(change.shape[1:], np.nan)
-        )
+        moved = (np.abs(change) > NO_DIFFERENCE).any(axis=0)
+        meaningful = moved & (kpi.better != 0)
+        columns["probability_better"] = np.where(meaningful, better.mean(axis=0), np.nan)
         frame = _table(layout, scenario, kpi, columns)
         frame["unit"] = "% of baseline" if kpi.effect == "percent" else kpi.unit
         frame.insert(1, "baseline", baseline)

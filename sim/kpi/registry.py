@@ -13,6 +13,7 @@ Formula = Callable[[State], Array]
 
 #: How a region's figure follows from its economies' (``weight`` is a KPI id, or ``population``).
 SUM, BY_POPULATION, BY_GDP = "sum", "mean weighted by population", "mean weighted by GDP"
+BY_EXPORTS = "mean weighted by goods exports"
 
 
 @dataclass(frozen=True)
@@ -143,7 +144,8 @@ KPIS: tuple[Kpi, ...] = (
         lambda s: s.goods_exports / 1e9, "K19", effect="percent", headline=True,
     ),
     Kpi(
-        "regional_trade_share", "Regional share of goods exports", "% of goods exports", 0, BY_GDP,
+        "regional_trade_share", "Regional share of goods exports", "% of goods exports", 0,
+        BY_EXPORTS,
         lambda s: 100.0 * s.regional_exports / s.goods_exports, "K19",
     ),
     Kpi(
@@ -231,7 +233,13 @@ def measure(state: State, out: Array) -> None:
 
 def weight_column(kpi: Kpi) -> str | None:
     """The column that weights a region's mean, or None for a sum."""
-    return {SUM: None, BY_POPULATION: "population", BY_GDP: "gdp"}[kpi.aggregation]
+    columns = {
+        SUM: None,
+        BY_POPULATION: "population",
+        BY_GDP: "gdp",
+        BY_EXPORTS: "goods_exports",
+    }
+    return columns[kpi.aggregation]
 
 
 def aggregate(kpi: Kpi, values: Array, weights: Array | None) -> Array:

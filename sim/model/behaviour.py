@@ -30,12 +30,15 @@ class Decision:
 
 def decide(old: State, plan: Levers, p: Parameters) -> Decision:
     """Fund the year's plan as far as the budgets reach, at last year's GDP and people."""
-    if budget.is_empty(plan):
+    built = old.facilitation - old.facilitation_base
+    if budget.is_empty(plan) and not old.laws_raised.any() and not built.any():
         return nothing(old, plan)
     law = budget.alignment_step(plan, old.provisions)
     paperless = budget.facilitation_step(plan, old.facilitation, old.facilitation_base)
+    laws = budget.work(law.sum(axis=-1), old.laws_raised, p)
+    systems = budget.work(paperless, built, p)
     asked = budget.public_cost(
-        plan, old.gdp, old.population, old.working_age_share, law.sum(axis=-1), paperless, p
+        plan, old.gdp, old.population, old.working_age_share, laws, systems, p
     )
     bill = budget.by_payer(asked, plan)
     funded = np.broadcast_to(budget.affordable(bill, old.gdp, plan), old.gdp.shape)

@@ -49,9 +49,10 @@ def public_cost(
     """Public cost of one year's plan in USD of 2015, (..., economy, lever).
 
     ``law_steps`` is the rise of provisions summed over the six, ``paperless_steps`` that of the
-    paperless-trade index. Broadband costs what is spent; courses and degrees cost a share of GDP
-    per head (wages are most of the cost); laws and systems a sum in USD and a share of GDP.
-    Adults are taken as people of working age. Unit costs: evidence E04, E05, else judgement.
+    paperless-trade index, each with what earlier rises cost to keep (``work``). Broadband costs
+    what is spent; courses and degrees cost a share of GDP per head (wages are most of the cost);
+    laws and systems a sum in USD and a share of GDP. Adults are taken as people of working age.
+    Unit costs: evidence E04, E05, else judgement.
     """
     p = parameters
     adults = population * working_age_share
@@ -67,6 +68,15 @@ def public_cost(
         "advanced_skills_programme": graduates * p.graduate_cost * income,
     }
     return np.stack([costs[lever] + 0.0 * gdp for lever in LEVERS], axis=-1)
+
+
+def work(steps: Array, kept: Array, p: Parameters) -> Array:
+    """This year's rise and the upkeep of earlier ones, in units of a rise, (..., economy).
+
+    Authorities and systems that a programme built go on costing a share of what they cost to
+    build, every year.
+    """
+    return steps + p.running_cost * kept
 
 
 def by_payer(cost: Array, plan: Levers) -> Array:
@@ -114,15 +124,16 @@ def planned_cost(
     """
     costs = []
     base = facilitation
+    raised = np.zeros_like(gdp)
     for year in range(len(levers.broadband_investment)):
         plan = levers.at(year)
         law = alignment_step(plan, provisions)
         paperless = facilitation_step(plan, facilitation, base)
-        costs.append(
-            public_cost(
-                plan, gdp, population, working_age_share, law.sum(-1), paperless, parameters
-            ).reshape(len(gdp), len(LEVERS))
-        )
+        laws = work(law.sum(-1), raised, parameters)
+        systems = work(paperless, facilitation - base, parameters)
+        cost = public_cost(plan, gdp, population, working_age_share, laws, systems, parameters)
+        costs.append(cost.reshape(len(gdp), len(LEVERS)))
+        raised = raised + law.sum(-1)
         provisions = provisions + law
         facilitation = facilitation + paperless
     return np.stack(costs)

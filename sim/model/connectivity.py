@@ -65,16 +65,20 @@ def delivery(government_effectiveness: Array, p: Parameters) -> Array:
     return np.clip(p.delivery_level + p.delivery_slope * government_effectiveness, 0.1, 1.0)
 
 
-def coverage(stock: Array, year: float, p: Parameters) -> Array:
+def coverage(
+    stock: Array, year: float | Array, p: Parameters, terrain: Array | float = 1.0
+) -> Array:
     """People within reach of mobile broadband, (m, e, z): 1 - exp(-stock / cost).
 
+    ``terrain`` (e,) is an economy's cost against the cost scale.
     The cost scale, 60 USD (urban) and 150 USD (rural) per person in 2010, falls 15 % a year,
     checked against 3G coverage of 2010-2018 (Core prototype), and more slowly after 2023, as
     targets rise with technology.
     """
-    checked = min(year, CHECKED_YEAR)
+    checked = np.minimum(year, CHECKED_YEAR)
     fall = (1.0 - p.network_cost_decline) ** (checked - COST_YEAR)
     fall = fall * (1.0 - p.later_cost_decline) ** (year - checked)
+    fall = fall * terrain
     scale = np.stack([p.urban_cost * fall, p.rural_cost * fall], axis=-1)
     return -np.expm1(-stock / scale)
 

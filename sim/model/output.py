@@ -9,9 +9,9 @@ from sim.model.quantities import Array
 
 #: Log GDP per person (USD of 2015) around which catching up is written (Core prototype).
 CATCH_UP_LOG_INCOME = 8.5
-#: Log incomes beyond which catching up is no stronger: USD 1,100 and 30,000 per person. There the
+#: Log incomes beyond which catching up is no stronger: USD 1,100 and 15,000 per person. There the
 #: line is not seen in the data: the poorest do not grow fastest, nor do the richest fall behind.
-CATCH_UP_RANGE = (7.0, 10.3)
+CATCH_UP_RANGE = (7.0, 9.6)
 #: Penetration beyond which returns are concave: Katz et al. (2010), evidence A07-A09.
 CRITICAL_MASS = 0.30
 
@@ -41,12 +41,13 @@ def productivity_growth(
     """Change of ln A in a year, (m, e).
 
     gamma + g - chi (ln y - 8.5) + e + f - D + 0.4 D(last year), less what rising internet use
-    gave in the past, which the trend contains and the digital returns now add on their own.
+    gave in the past, which the trend contains and the digital returns now add on their own. The
+    trend was estimated on years with crises, so their mean loss is added back.
     """
     trend = p.trend_growth + p.growth_effect - digital_level(p) * digital_history
     catching_up = p.catching_up * catch_up_gap(income)
     return (
-        trend - catching_up + shock + region_shock[:, None] - crisis
+        trend + mean_crisis(p) - catching_up + shock + region_shock[:, None] - crisis
         + p.crisis_rebound * last_crisis
     )  # fmt: skip
 
@@ -63,6 +64,12 @@ def crisis_loss(
     single = p.own_crisis_mean * -np.log1p(-own_size)
     struck = region[:, None] < p.region_crisis_rate
     return np.where(struck, regional, 0.0) + np.where(own < p.own_crisis_rate, single, 0.0)
+
+
+def mean_crisis(p: Parameters) -> Array:
+    """Mean loss of log GDP by crises in a year, net of what comes back, (m, 1)."""
+    loss = p.region_crisis_rate * p.region_crisis_mean + p.own_crisis_rate * p.own_crisis_mean
+    return loss * (1.0 - p.crisis_rebound)
 
 
 def s_curve(users: Array) -> Array:

@@ -85,6 +85,7 @@ class Parameters:
     rollout_noise_sd: Array = fixed(1.4, "log", "Stationary SD of that noise")
     lines_noise_sd: Array = fixed(0.08, "share of lines", "Yearly noise of lines")
     lines_per_household: Array = fixed(1.2, "lines", "The most lines that a household has")
+    start_lines_error: Array = effect(1.0, "standard deviations", "Error of the base year's lines")
     start_rollout_noise: Array = effect(1.4, "log", "Noise in roll-out speed in the base year")
 
     # Production and growth
@@ -191,6 +192,10 @@ class Parameters:
     cohort_replacement: Array = fixed(
         0.02, "per year", "School leavers who replace the old", JUDGEMENT
     )
+    start_skills_error: Array = effect(
+        1.0, "standard deviations", "Error of basic skills in the base year", JUDGEMENT
+    )
+    start_talent_error: Array = effect(0.3, "log", "Error of talent in the base year", JUDGEMENT)
     ict_graduate_share: Array = between(
         0.05, 0.07, 0.10, "share of graduates", "Graduates in ICT",
         "UNESCO UIS, typical values, recalled; range judgement",
@@ -281,6 +286,10 @@ class Parameters:
     facilitation_cost: Array = between(
         5e6, 2e7, 5e7, "USD per full step", "Single window and exchange of documents",
         "ESCAP, single windows cost USD 1-70 million, recalled",
+    )  # fmt: skip
+    running_cost: Array = between(
+        0.1, 0.2, 0.3, "share of building cost a year",
+        "Upkeep of the authorities and systems that programmes built", JUDGEMENT,
     )  # fmt: skip
     sharing_cost: Array = between(
         2e-5, 5e-5, 1e-4, "share of GDP a year", "Regulator, ducts, mapping at full sharing",

@@ -207,6 +207,9 @@ class State:
         "Legal provisions: 1 is open with safeguards, complete, interoperable",
         "own coding on published criteria; see the sources of each score",
     )
+    laws_raised: Array = quantity(
+        "member economy", "scores", 0, 6, "Rise of provisions by programmes, summed over the six"
+    )
     rule_distance: Array = quantity(
         "member economy partner", "score 0-1", 0, 1, "Regulatory distance between two economies"
     )

@@ -35,6 +35,13 @@ class World:
     growth_noise_sd: Array = quantity(
         "economy", "log points", 0, 1, "Stationary SD of own growth shocks"
     )
+    terrain: Array = quantity(
+        "economy",
+        "ratio",
+        0,
+        INF,
+        "Cost of coverage against the prototype's, by published 3G cover",
+    )
     government_effectiveness: Array = quantity(
         "economy", "WGI units", -4, 4, "Government effectiveness (World Bank WGI)"
     )

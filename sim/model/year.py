@@ -86,7 +86,7 @@ def networks_are_built(old: State, new: State, decision: Decision, setup: Setup,
     )
     new.shared_network = connectivity.shared_step(old.shared_network, sharing, p)
     new.coverage = connectivity.coverage(
-        new.operator_stock + new.programme_stock, world.base_year + step, p
+        new.operator_stock + new.programme_stock, world.base_year + step, p, world.terrain
     )
     new.relative_price = connectivity.relative_price(new.shared_network, p)
 
@@ -98,7 +98,8 @@ def skills_are_taught(old: State, new: State, decision: Decision, setup: Setup) 
     graduates = plan.advanced_skills_programme * decision.funded
     taught = skills.newly_skilled(enrolled, old.basic_skills, p)
     new.basic_skills = skills.basic_skills_step(old.basic_skills, old.internet_users, taught, p)
-    new.trained_skills = skills.trained_step(old.trained_skills, taught, p)
+    trained = skills.trained_step(old.trained_skills, taught, p)
+    new.trained_skills = np.minimum(trained, new.basic_skills)
     new.talent = skills.talent_step(old.talent, setup.world.tertiary_enrolment, graduates, p)
     new.programme_talent = skills.programme_talent_step(old.programme_talent, graduates, p)
 
@@ -149,6 +150,8 @@ def rules_are_aligned(old: State, new: State, decision: Decision, setup: Setup) 
         setup.world.government_effectiveness, setup.parameters
     )
     new.provisions = regulation.provisions_step(old.provisions, decision.law_step, delivered)
+    risen = (new.provisions - old.provisions).sum(axis=-1)
+    new.laws_raised = old.laws_raised + risen
     new.facilitation = np.minimum(old.facilitation + delivered * decision.paperless_step, 1.0)
     if decision.law_step.any():  # else the distances stay as they are
         new.rule_distance = regulation.regulatory_distance(new.provisions)
