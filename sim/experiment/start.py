@@ -7,7 +7,7 @@ import numpy as np
 from sim.experiment import draws, past
 from sim.model import adoption, connectivity, output, parameters
 from sim.model.parameters import Parameters
-from sim.model.quantities import LEVERS, PAYERS, PROVISIONS, Array, State
+from sim.model.quantities import LEVERS, PAYERS, Array, State
 from sim.model.setup import Setup
 from sim.model.world import World
 from sim.region.networks import base_flows
@@ -104,7 +104,7 @@ def base_state(region: Region, world: World, p: Parameters, laws: Array) -> Stat
     split = connectivity.operator_split(world.urban_share[0], p.rural_stock_ratio)
     operators = (p.operator_stock_ratio * income)[..., None] * split
     laws = np.clip(region.provisions + region.provisions_sd * laws, 0.0, 1.0)
-    customs = laws[..., PROVISIONS.index("digital_tax_customs")]
+    paperless = np.tile(np.clip(region.base("paperless_trade"), 0.0, 1.0), (members, 1))
     zones = (*shape, len(people[0]))
     return State(
         population=world.population[0],
@@ -138,8 +138,8 @@ def base_state(region: Region, world: World, p: Parameters, laws: Array) -> Stat
         provisions=laws,
         laws_raised=np.zeros(shape),
         rule_distance=np.zeros((*shape, economies)),
-        facilitation=customs,
-        facilitation_base=customs,
+        facilitation=paperless,
+        facilitation_base=paperless,
         producer_price=np.ones((members, len(world.nodes))),
         domestic_share=np.ones(shape),
         goods_exports=np.zeros(shape),

@@ -127,6 +127,7 @@ KPIS: tuple[Kpi, ...] = (
     Kpi(
         "paperless_trade", "Cross-border paperless trade", "index 0-100", 1, BY_GDP,
         lambda s: 100.0 * s.facilitation, "K18",
+        "Customs and tax systems (World Bank GTMI) and exchange of documents across borders",
     ),
     Kpi(
         "gdp", "GDP", "USD bn of 2015", 1, SUM, lambda s: s.gdp / 1e9, "K01", effect="percent",

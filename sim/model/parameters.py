@@ -187,7 +187,7 @@ class Parameters:
         JUDGEMENT,
     )  # fmt: skip
     learning_by_doing: Array = between(
-        0.02, 0.04, 0.06, "per year", "Users without skills who learn by use", JUDGEMENT
+        0.01, 0.02, 0.03, "per year", "Users without skills who learn by use", JUDGEMENT
     )
     cohort_replacement: Array = fixed(
         0.02, "per year", "School leavers who replace the old", JUDGEMENT
