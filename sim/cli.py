@@ -35,7 +35,8 @@ RUN_HELP = """\
 Run scenarios and their baselines over an ensemble, and write a folder of results:
 projections.csv (quantiles by KPI, economy and year), effects.csv (paired differences
 from the baseline), costs.csv, lever_paths.csv, members/ (Parquet), figures/ (PNG),
-summary.txt and manifest.json. The same inputs and seed give the same bytes.
+summary.txt and manifest.json. The same inputs and seed give the same bytes (but for
+the manifest, which says how long it took).
 """
 
 

@@ -1,7 +1,12 @@
-"""Settings for all tests."""
+"""Settings of hypothesis: no deadlines on busy machines, and the same examples in every run.
+
+To look for new ones: ``HYPOTHESIS_PROFILE=explore python -m pytest``.
+"""
+
+import os
 
 from hypothesis import settings
 
-# Machines are busy now and then: a slow example is no failure.
-settings.register_profile("digiregion", deadline=None)
-settings.load_profile("digiregion")
+settings.register_profile("steady", deadline=None, derandomize=True)
+settings.register_profile("explore", deadline=None)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))

@@ -53,6 +53,8 @@ def source_state() -> dict[str, Any]:
         return done.stdout.strip()
 
     try:
+        # A checkout that encloses an installed package is not where the package comes from.
+        git("ls-files", "--error-unmatch", "--", str(package / "__init__.py"))
         return {
             "commit": git("rev-parse", "HEAD"),
             "clean": not git("status", "--porcelain", "--", str(package)),
