@@ -11,13 +11,12 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from test_report_tables import BASE, POLICY, make_tables
 
 from sim.errors import InputError
-from sim.kpi.registry import BY_ID, KPIS
+from sim.kpi.registry import BY_ID
 from sim.region import Region
 from sim.report import plots
 from sim.report.figures import FANS, file_words, write_figures
-from sim.report.heat import grouped_kpis, includes_zero
 from sim.report.placing import at_frame, moved_apart, place_labels
-from sim.report.words import effect_text, number, split_places
+from sim.report.words import number, split_places
 
 ODD = "50% of $GDP_{x}^2 = \\alpha, _all_"
 
@@ -90,6 +89,47 @@ def test_history_is_what_was_published(region, tables):
     )
 
 
+def test_surveys_of_skills_are_shown_and_imputed_base_years_are_rings(region, tables):
+    figure = plots.fan_chart(tables[0], POLICY, BASE, "basic_skills", region=region)
+    (dots,) = lines(figure.axes[1 + region.economies.index("SGP")], "history")
+    np.testing.assert_array_equal(dots.get_xdata(), np.arange(2014, 2019))
+    status = region.base_status("basic_digital_skills")
+    base = 100 * region.base("basic_digital_skills")
+    for code, axes in zip(region.economies, figure.axes[1:], strict=True):
+        row = region.economies.index(code)
+        assert status[row] != "observed"
+        (ring,) = lines(axes, "imputed")
+        assert list(ring.get_xdata()) == [region.base_year]
+        assert ring.get_ydata()[0] == pytest.approx(base[row])
+    assert len(lines(figure.axes[0], "imputed")) == 1
+    assert "Imputed" in texts(figure)
+    assert "Published" in texts(figure)
+
+
+@pytest.mark.parametrize("kpi", ["internet_users", "fixed_broadband", "gdp_per_person"])
+def test_only_imputed_base_years_have_a_ring(regions, kpi):
+    region = regions["carec"]
+    figure = plots.fan_chart(make_tables(region, horizon=2026)[0], POLICY, BASE, kpi, region=region)
+    indicator = {"gdp_per_person": "gdp"}.get(kpi, kpi)
+    status = region.base_status(indicator)
+    for code, axes in zip(region.economies, figure.axes[1:], strict=True):
+        observed = status[region.economies.index(code)] == "observed"
+        assert len(lines(axes, "imputed")) == (not observed)
+    assert ("Imputed" in texts(figure)) == any(one != "observed" for one in status)
+
+
+def test_kpis_that_no_indicator_gives_have_no_marks(region, tables):
+    figure = plots.fan_chart(tables[0], POLICY, BASE, "goods_exports", region=region)
+    assert not any(lines(axes, kind) for axes in figure.axes for kind in ("history", "imputed"))
+    assert "Imputed" not in texts(figure)
+
+
+def test_one_member_is_said_to_have_no_bands(region, tables):
+    shown = texts(plots.fan_chart(tables[0], POLICY, BASE, "talent", region=region, members=1))
+    assert "One member, without bands" in shown
+    assert "Mean of 1 member;" in texts(plots.cost_chart(tables[2], POLICY, members=1))
+
+
 def test_a_fan_without_region_baseline_or_with_one_place(tables):
     alone = plots.fan_chart(tables[0], BASE, BASE, "internet_users", places="VNM")
     assert len(alone.axes) == 1
@@ -107,48 +147,6 @@ def test_an_effect_chart_shows_the_effects(region, tables):
     kept = (effects["kpi"] == "gdp_per_person") & (effects["economy"] == "VNM")
     np.testing.assert_array_equal(line.get_ydata(), effects[kept]["median"])
     assert "% of the baseline" in texts(figure)
-
-
-def test_cells_of_the_heat_map_are_the_medians_of_the_table(region, tables):
-    effects = tables[1]
-    figure = plots.effect_heat_map(effects, POLICY, 2030, region=region, members=77)
-    rows = effects[(effects["year"] == 2030) & (effects["kpi"] != "gdp")]
-    cells = {t.get_gid(): t.get_text() for t in figure.axes[0].texts if t.get_gid()}
-    assert len(cells) == len(rows) == 12 * (len(KPIS) - 1)
-    marks = {p.get_gid() for p in figure.axes[0].patches if p.get_gid()}
-    for row in rows.itertuples():
-        kpi = BY_ID[row.kpi]
-        text = cells[f"{row.economy} {row.kpi}"]
-        assert text == effect_text(kpi, row.median, "\N{MINUS SIGN}")
-        least = 0.5 * 10.0 ** -(1 if kpi.effect == "percent" else kpi.decimals)
-        unsure = includes_zero(row.q05, row.q95, least)
-        assert (f"unsure {row.economy} {row.kpi}" in marks) == unsure
-    heads = " ".join(t.get_text().replace("\n", " ") for t in figure.axes[0].get_xticklabels())
-    for kpi in KPIS:
-        assert kpi.id == "gdp" or kpi.title.split()[0] in heads
-    assert "GDP per person, %" in heads
-    assert "Internet users, pp" in heads
-
-
-def test_better_is_blue_whatever_the_direction(region, tables):
-    effects = tables[1].copy()
-    figure = plots.effect_heat_map(effects, POLICY, 2035, region=region, kpis=["income_gap"])
-    kept = effects["kpi"].eq("income_gap") & effects["year"].eq(2035)
-    worst = effects[kept].set_index("economy")["median"]
-    assert worst.min() < 0 < worst.max()
-    colours = [p.get_facecolor() for p in figure.axes[0].patches if not p.get_gid()]
-    places = ["asean", *region.economies]
-    red, _, blue, _ = colours[places.index(worst.idxmin())]
-    assert blue > red
-    red, _, blue, _ = colours[places.index(worst.idxmax())]
-    assert red > blue
-
-
-def test_every_kpi_has_a_column_until_there_are_too_many():
-    groups = grouped_kpis([kpi.id for kpi in KPIS] + [f"new_{i}" for i in range(30)])
-    shown = [one for group in groups.values() for one in group]
-    assert len(shown) == len(set(shown)) == 24
-    assert {kpi.id for kpi in KPIS if kpi.headline} <= set(shown)
 
 
 @pytest.mark.parametrize("name", ["asean", "carec", "asean+carec"])
@@ -201,20 +199,6 @@ def test_placing():
         np.array([[5.0, 50.0]]), np.array([4.0]), np.array([[40.0, 10.0]]), (0, 100, 0, 100), [0]
     )
     assert middles[0, 0] > 20
-
-
-def test_costs_add_up(region, tables):
-    costs = tables[2]
-    gdp = dict.fromkeys(range(2023, 2036), 1e6)
-    figure = plots.cost_chart(costs, POLICY, gdp=gdp, region=region, members=77)
-    upper, lower = figure.axes[0], figure.axes[1]
-    heights = sum(bar.get_height() for bar in upper.patches)
-    assert heights == pytest.approx(costs[costs["kind"] == "lever"]["usd_mn_2015"].sum())
-    assert sum(bar.get_height() for bar in lower.patches) == pytest.approx(100 * heights / 1e6)
-    assert upper.get_ylabel() == "USD mn of 2015"
-    assert lower.get_ylabel() == "% of GDP"
-    assert len(plots.cost_chart(costs, POLICY).axes) == 2
-    assert "No cost" in texts(plots.cost_chart(costs, "another"))
 
 
 def test_odd_names_are_shown_as_they_are_and_make_no_odd_files(region, tmp_path):

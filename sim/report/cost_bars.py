@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from sim.report.cost_tables import cost_table
+from sim.report.cost_tables import cost_table, public_costs
 from sim.report.style import (
     BLUE,
     GREEN,
@@ -23,7 +23,7 @@ from sim.report.style import (
     new_figure,
     styled,
 )
-from sim.report.words import number, place_name, shortened
+from sim.report.words import billions, counted, economies_of, number, place_name, shortened
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -45,6 +45,7 @@ def cost_chart(
     costs: pd.DataFrame,
     scenario: str,
     *,
+    place: str | None = None,
     gdp: Mapping[int, float] | None = None,
     region: Region | None = None,
     members: int | None = None,
@@ -52,15 +53,19 @@ def cost_chart(
 ) -> Figure:
     """Mean cost a year by lever (left) and by payer (right), as stacked bars.
 
-    Above in USD mn of 2015; below as a share of the region's GDP where ``gdp`` (USD mn of 2015 by
-    year) is given.
+    ``place`` is the whole region (as by default) or the whole "without XXX": the costs are those of
+    the programmes in its economies. Above in USD mn of 2015; below as a share of the place's GDP
+    where ``gdp`` (USD mn of 2015 by year) is given.
     """
     rows = costs[costs["scenario"] == scenario]
-    place = "" if region is None else f" in {place_name(region.name)}"
-    count = "the members" if members is None else f"{members:,} members"
+    place = place or (None if region is None else region.name)
+    everyone = list(dict.fromkeys(rows["economy"]))
+    inside = everyone if place is None else economies_of(place, everyone)
+    rows = rows[rows["economy"].isin(inside)]
+    count = "the members" if members is None else counted(members)
     figure = new_figure(
-        f"What the programmes cost{place}",
-        shortened(scenario, 100),
+        "What the programmes cost" + ("" if place is None else f" in {place_name(place, region)}"),
+        shortened(scenario, 100) + _left_out(costs, scenario, inside, region),
         f"Source: digiregion. Mean of {count}; {parameters}. Prices of 2015.",
     )
     rows_of_panels = 1 if gdp is None else 2
@@ -90,14 +95,25 @@ def cost_chart(
     return figure
 
 
+def _left_out(
+    costs: pd.DataFrame, scenario: str, inside: Sequence[str], region: Region | None
+) -> str:
+    """What the economies that a place leaves out add to the public cost."""
+    others = {c: m for c, m in public_costs(costs, scenario).items() if c not in inside}
+    return "".join(
+        f". Left out: {place_name(code, region)}, with USD {billions(money)} bn of public cost"
+        for code, money in others.items()
+    )
+
+
 def _stack(axes: Any, table: pd.DataFrame, kind: str) -> None:
     years = table.index.to_numpy()
     below = np.zeros(len(years))
     for position, name in enumerate(table.columns):
         values = table[name].to_numpy()
         word = str(name).replace("_programme", "").replace("_", " ").capitalize()
-        billions = float(values.sum()) / 1e3
-        label = f"{word} {number(billions, 1 if billions >= 1 else 2)}"
+        amount = float(values.sum()) / 1e3
+        label = f"{word} {number(amount, 1 if amount >= 1 else 2)}"
         axes.bar(years, values, 0.74, bottom=below, color=_COLOURS[kind][position % 6],
                  linewidth=0, label=label)  # fmt: skip
         below = below + values

@@ -5,12 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from sim.report.words import split_places
-
 if TYPE_CHECKING:
     import pandas as pd
-
-    from sim.region.region import Region
 
 
 def cost_table(rows: pd.DataFrame, kind: str) -> pd.DataFrame:
@@ -29,18 +25,19 @@ def programme_years(costs: pd.DataFrame, scenario: str) -> tuple[int, int] | Non
     return (int(rows["year"].min()), int(rows["year"].max())) if len(rows) else None
 
 
-def region_gdp(
-    projections: pd.DataFrame,
-    scenario: str,
-    region: Region | None = None,
-    names: Mapping[str, str] | None = None,
-) -> dict[int, float]:
-    """Mean GDP of the whole region by year, USD mn of 2015: of its row, or of its economies."""
-    kept = (projections["scenario"] == scenario) & (projections["kpi"] == "gdp")
-    rows = projections[kept]
-    economies, regions = split_places(rows, region, names)
-    whole = rows[rows["economy"].isin(regions[:1] or economies)]
-    return {int(year): 1e3 * gdp for year, gdp in whole.groupby("year")["mean"].sum().items()}
+def public_costs(costs: pd.DataFrame, scenario: str) -> dict[str, float]:
+    """USD mn of public money in all by economy that has any, the largest first."""
+    rows = costs[(costs["scenario"] == scenario) & (costs["kind"] == "lever")]
+    total = rows.groupby("economy")["usd_mn_2015"].sum().sort_values(ascending=False, kind="stable")
+    return {str(code): float(money) for code, money in total.items() if money > 1e-9}
+
+
+def share_of_gdp(yearly: pd.Series, gdp: Mapping[int, float]) -> float | None:
+    """Cost in percent of GDP, the mean of the years that cost something; None without GDP."""
+    paid = yearly[yearly > 1e-9]
+    if paid.empty or not all(int(year) in gdp for year in paid.index):
+        return None
+    return float((100.0 * paid / paid.index.map(gdp).to_numpy()).mean())
 
 
 def economies_gdp(

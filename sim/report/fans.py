@@ -10,11 +10,11 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.ticker import MaxNLocator
 
 from sim.report.history import History, history, history_source
-from sim.report.panels import panel_grid
-from sim.report.style import BLUE, GREY, INK, ORANGE, band_words, cell, new_figure, styled
+from sim.report.panels import finish_axes, panel_grid
+from sim.report.style import BLUE, GREY, INK, ORANGE, band_words, new_figure, styled
 from sim.report.words import (
     MINUS,
     check_known,
@@ -33,6 +33,11 @@ if TYPE_CHECKING:
 
     from sim.kpi.registry import Kpi
     from sim.region.region import Region
+
+#: How a base-year figure is marked that was not published.
+_RING: dict[str, Any] = {
+    "ls": "", "marker": "o", "ms": 5, "mfc": "white", "mec": INK, "mew": 1.0,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -161,8 +166,9 @@ def _fill(
         large = axes is figure.axes[0] or len(panels) <= 4
         _draw(axes, panel, kpi, base_year, policy_years, large)
         _scale(axes, panel, limits, 5 if large else 3)
-    first_year = min([base_year, *(int(p.past.years[0]) for p in panels if p.past is not None)])
-    _finish_axes(figure, unit, limits is not None, first_year, base_year, last)
+    pasts = [panel.past for panel in panels if panel.past is not None]
+    first_year = min([base_year, *(int(year) for past in pasts for year in past.years[:1])])
+    finish_axes(figure, unit, limits is not None, first_year, base_year, last)
     _legend(figure, panels, base_year, policy_years, baseline)
 
 
@@ -236,8 +242,7 @@ def _draw(
     if len(panel.policy):
         _fan(axes, panel.policy, "policy")
     if panel.past is not None:
-        axes.plot(panel.past.years, panel.past.values, ls="", marker="o", ms=2.6, color=INK,
-                  zorder=6, gid="history")  # fmt: skip
+        _past(axes, panel.past)
     # The large panel has said which region it is: what is left out is enough.
     name = panel.name.partition(" without ")
     heading = f"Without {name[2]}" if name[2] else panel.name
@@ -245,6 +250,15 @@ def _draw(
     if panel.effect is not None:
         text = _effect(kpi, panel.effect, banded)
         axes.set_title(text, loc="right", fontsize=font, color=BLUE, fontweight="bold", pad=3)
+
+
+def _past(axes: Any, past: History) -> None:
+    """Dots for what was published, a ring for a base-year figure that is imputed."""
+    if len(past.years):
+        axes.plot(past.years, past.values, ls="", marker="o", ms=2.6, color=INK, zorder=6,
+                  gid="history")  # fmt: skip
+    if past.imputed is not None:
+        axes.plot(*([one] for one in past.imputed), **_RING, zorder=6, gid="imputed")
 
 
 def _effect(kpi: Kpi, effect: pd.Series, banded: bool) -> str:
@@ -285,7 +299,7 @@ def _limits(panels: list[_Panel]) -> tuple[float, float]:
             if frame is not None:
                 values += [frame["q05"].to_numpy(), frame["q95"].to_numpy()]
         if panel.past is not None:
-            values.append(panel.past.values)
+            values.append(panel.past.every_value)
     every = np.concatenate(values)
     low, high = float(np.nanmin(every)), float(np.nanmax(every))
     room = 0.06 * (high - low) or 1.0
@@ -302,54 +316,6 @@ def _scale(axes: Any, panel: _Panel, limits: tuple[float, float] | None, ticks: 
         axes.yaxis.set_major_locator(MaxNLocator(ticks, steps=[1, 2, 2.5, 5, 10]))
     axes.grid(axis="y", which="both", color="#e4e4e4", lw=0.6)
     axes.set_axisbelow(True)
-
-
-def _finish_axes(
-    figure: Figure, unit: str, shared: bool, first: int, base_year: int, last: int
-) -> None:
-    """Labels at the outer edges only, where all panels share their scale."""
-    edge = min(cell(axes).colspan.start for axes in figure.axes)
-    small = cell(figure.axes[-1]).get_gridspec().ncols > 4 and len(figure.axes) > 4
-    few_years = cell(figure.axes[-1]).get_gridspec().ncols > 5
-    bottom: dict[int, Any] = {}
-    for axes in figure.axes:
-        for column in cell(axes).colspan:
-            lower = bottom.get(column)
-            row = cell(axes).rowspan.stop
-            if lower is None or row > cell(lower).rowspan.stop:
-                bottom[column] = axes
-    for axes in figure.axes:
-        axes.set_xlim(first - 0.7, last + 0.4)
-        narrow = small and axes is not figure.axes[0]
-        axes.set_xticks(
-            [base_year, last] if narrow and few_years else _years(first, base_year, last)
-        )
-        axes.yaxis.set_major_formatter(FuncFormatter(_short_tick if narrow else _tick))
-        axes.tick_params(length=2.5, pad=2)
-        if axes not in bottom.values() and axes is not figure.axes[0]:
-            axes.tick_params(labelbottom=False)
-        if shared and cell(axes).colspan.start != edge:
-            axes.tick_params(labelleft=False)
-    note = "" if shared else " (own scale in each panel)"
-    figure.supylabel(shortened(unit + note, 70), x=0.008, fontsize=10.5)
-
-
-def _years(first: int, base_year: int, last: int) -> list[int]:
-    """A year every five or ten, with the base year and the last."""
-    step = 5 if last - base_year <= 15 else 10
-    between = [year for year in range(first, last) if year % step == 0]
-    ends = (base_year, last)
-    return sorted({*ends, *(y for y in between if min(abs(y - end) for end in ends) > 3)})
-
-
-def _tick(value: float, _: Any) -> str:
-    return f"{value:,.6g}".replace("-", MINUS)
-
-
-def _short_tick(value: float, _: Any) -> str:
-    """Thousands as k, where panels are narrow."""
-    thousands = abs(value) >= 1000
-    return (f"{value / 1000:,.6g}k" if thousands else f"{value:,.6g}").replace("-", MINUS)
 
 
 def _legend(
@@ -370,11 +336,14 @@ def _legend(
         grey = Line2D([], [], color="#333333", lw=1.4, ls=(0, (4, 2)), label="Baseline median")
         edge = Line2D([], [], color=GREY, lw=0.9, ls=(0, (2, 2)), label="90 % band")
         handles += [grey, edge]
-    if any(panel.past is not None for panel in panels):
+    pasts = [panel.past for panel in panels if panel.past is not None]
+    if any(len(past.years) for past in pasts):
         handles.append(Line2D([], [], color=INK, ls="", marker="o", ms=3, label="Published"))
+    if any(past.imputed is not None for past in pasts):
+        handles.append(Line2D([], [], **_RING, label="Imputed"))
     handles.append(Line2D([], [], color=GREY, lw=0.8, ls=":", label=f"Base year {base_year}"))
     if policy_years is not None:
         years = f"Programmes {policy_years[0]}-{policy_years[1]}"
         handles.append(Line2D([], [], color=ORANGE, lw=4, label=years))
-    figure.legend(handles=handles, loc="upper left", bbox_to_anchor=(0.029, 0.885), ncols=8,
+    figure.legend(handles=handles, loc="upper left", bbox_to_anchor=(0.029, 0.885), ncols=9,
                   columnspacing=1.2, handlelength=1.7, borderaxespad=0.0)  # fmt: skip

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from sim.kpi.registry import BY_ID
-from sim.report.cost_tables import programme_years, region_gdp
+from sim.report.cost_tables import economies_gdp, programme_years
 from sim.report.plots import (
     cost_chart,
     effect_heat_map,
@@ -17,7 +17,15 @@ from sim.report.plots import (
     network_map,
     save,
 )
-from sim.report.words import file_word, inside_sentence, shortened
+from sim.report.words import (
+    counted,
+    economies_of,
+    file_word,
+    headline_place,
+    inside_sentence,
+    shortened,
+    split_places,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -140,8 +148,14 @@ def policy_drawings(
     for year in tables.years:
         name = "effects" if year == tables.horizon else f"effects-{year}"
         yield name, partial(effect_heat_map, tables.effects, scenario, year, **tables.shared)
-    gdp = region_gdp(tables.projections, scenario, tables.region)
-    yield "costs", partial(cost_chart, tables.costs, scenario, gdp=gdp, **tables.shared)
+    own = tables.projections[tables.projections["scenario"] == scenario]
+    economies, regions = split_places(own, tables.region)
+    place = headline_place(regions or (tables.region.name,))
+    gdp = economies_gdp(tables.projections, scenario, economies_of(place, economies))
+    yield (
+        "costs",
+        partial(cost_chart, tables.costs, scenario, place=place, gdp=gdp, **tables.shared),
+    )
 
 
 def _fans(
@@ -188,7 +202,7 @@ def _map(
         size=size,
         decimals=1,
         signed=True,
-        footer=f"Medians of {tables.members:,} members.",
+        footer="One member." if tables.members == 1 else f"Medians of {counted(tables.members)}.",
     )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from matplotlib import colormaps
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
@@ -20,6 +21,7 @@ from sim.report.words import (
     effect_decimals,
     effect_text,
     effect_unit,
+    inside_sentence,
     kpi_of,
     place_names,
     shortened,
@@ -52,6 +54,10 @@ _MAP = "RdBu"
 #: Where the names of groups are, as a share of the slide.
 _HEADS = 0.856
 _LEFT, _RIGHT, _BOTTOM, _TOP = 0.105, 0.985, 0.075, 0.625
+#: The longest name of a place, and the room left of the widest, as a share of the slide.
+_LONGEST, _MARGIN = 30, 0.012
+#: The most characters in a line of the footer.
+_FOOTER = 155
 
 
 def grouped_kpis(ids: Sequence[str]) -> dict[str, list[str]]:
@@ -80,12 +86,16 @@ def effect_heat_map(
     """Median effects of a policy in one year, economies by KPIs.
 
     Blue is better and red worse, the darker the closer to the largest effect of the column; KPIs
-    without a direction stay white. Hatched: the 90 % band of the effect includes zero.
+    without a direction stay white. Hatched: the 90 % band of the effect includes zero. Without
+    ``kpis``, those on which the policy has no effect anywhere are left out, but for headline KPIs.
     """
     check_known("scenario", [scenario], list(effects["scenario"].unique()))
     rows = effects[(effects["scenario"] == scenario) & (effects["year"] == year)]
+    still: list[str] = []
     if kpis is None:
-        kpis = [one for one in dict.fromkeys(rows["kpi"]) if one not in REPEATED]
+        listed = [one for one in dict.fromkeys(rows["kpi"]) if one not in REPEATED]
+        still = unmoved(rows, listed)
+        kpis = [one for one in listed if one not in still]
     groups = grouped_kpis([one for one in kpis if one in set(rows["kpi"])])
     columns = [kpi_of(one) for listed in groups.values() for one in listed]
     economies, regions = split_places(rows, region)
@@ -96,16 +106,52 @@ def effect_heat_map(
         f"{shortened(scenario, 60)} against {shortened(baseline, 60)}: median effects. "
         "pp: percentage points; %: percent of the baseline",
         f"Source: digiregion. Effects are differences within each member; hatched: the 90 % band "
-        f"includes zero. {band_words(members, parameters).capitalize()}.",
+        f"includes zero. {band_words(members, parameters).capitalize()}.{_not_shown(still)}",
     )
     axes = figure.add_axes((_LEFT, _BOTTOM, _RIGHT - _LEFT, _TOP - _BOTTOM))
     cells = {(row.economy, row.kpi): row for row in rows.itertuples()}
     for position, kpi in enumerate(columns):
         _column(axes, position, kpi, places, cells)
     _frame(axes, columns, places, len(regions), region)
+    _make_room(figure, axes)
     _group_heads(axes, groups)
     _key(figure)
     return figure
+
+
+def unmoved(rows: pd.DataFrame, kpis: Sequence[str]) -> list[str]:
+    """KPIs whose effect shows as zero everywhere, band and all; never a headline KPI."""
+    found = []
+    for kpi in (kpi_of(one) for one in kpis):
+        values = rows.loc[rows["kpi"] == kpi.id, ["q05", "median", "q95"]].abs()
+        least = 0.5 * 10.0 ** -effect_decimals(kpi)
+        if not kpi.headline and bool((values < least).all(axis=None)):
+            found.append(kpi.id)
+    return [] if len(found) == len(kpis) else found
+
+
+def _not_shown(still: Sequence[str]) -> str:
+    """A line of the footer on KPIs that are left out, as many as it holds."""
+    if not still:
+        return ""
+    titles = [inside_sentence(kpi_of(one).title) for one in still]
+    for count in range(len(titles), 0, -1):
+        more = f" and {len(titles) - count} more" if count < len(titles) else ""
+        text = f"Not shown, as the policy has no effect on them: {'; '.join(titles[:count])}{more}."
+        if len(text) <= _FOOTER or count == 1:
+            break
+    return f"\n{text}"
+
+
+def _make_room(figure: Figure, axes: Any) -> None:
+    """Move the left edge of the cells to the right of the widest name of a place."""
+    renderer = FigureCanvasAgg(figure).get_renderer()
+    labels = [label.get_window_extent(renderer) for label in axes.get_yticklabels()]
+    needed = (axes.bbox.x0 - min((box.x0 for box in labels), default=axes.bbox.x0)) / (
+        figure.bbox.width
+    )
+    left = max(_LEFT, needed + _MARGIN)
+    axes.set_position((left, _BOTTOM, _RIGHT - left, _TOP - _BOTTOM))
 
 
 def _column(
@@ -149,7 +195,7 @@ def _frame(
     axes.set_xlim(0, len(columns))
     axes.set_ylim(len(places), 0)
     names = place_names(places, region)
-    axes.set_yticks(np.arange(len(places)) + 0.5, [shortened(names[p], 20) for p in places])
+    axes.set_yticks(np.arange(len(places)) + 0.5, [shortened(names[p], _LONGEST) for p in places])
     axes.set_xticks(np.arange(len(columns)) + 0.5, [_head(kpi) for kpi in columns])
     axes.tick_params(axis="x", labeltop=True, labelbottom=False, length=0, labelrotation=90, pad=4)
     axes.tick_params(axis="y", length=0, pad=4)

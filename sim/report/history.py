@@ -1,4 +1,4 @@
-"""Observed history behind the projections, in the units of the KPIs."""
+"""Published history behind the projections, and base-year figures that are imputed."""
 
 from __future__ import annotations
 
@@ -22,20 +22,33 @@ COVERED = 0.8
 _SOURCES = {
     "internet_users": (("internet_users",), 100.0),
     "fixed_broadband": (("fixed_broadband",), 100.0),
+    "basic_skills": (("basic_digital_skills",), 100.0),
     "gdp_per_person": (("gdp", "population"), 1.0),
 }
 
 
 @dataclass(frozen=True)
 class History:
-    """Published figures of one place: years and values in the KPI's unit."""
+    """Published figures of one place: years and values in the KPI's unit.
+
+    ``imputed`` is the base year and its figure where that one was not published, else None.
+    """
 
     years: Array
     values: Array
+    imputed: tuple[int, float] | None = None
+
+    @property
+    def every_value(self) -> Array:
+        """All figures, published and imputed."""
+        return self.values if self.imputed is None else np.append(self.values, self.imputed[1])
 
 
 def history(region: Region | None, kpi: str, place: str) -> History | None:
-    """What was published of an economy or group up to the base year; None if nothing was."""
+    """What was published of an economy or group up to the base year, and what is imputed.
+
+    None for a KPI that no indicator gives.
+    """
     if region is None or kpi not in _SOURCES:
         return None
     names, factor = _SOURCES[kpi]
@@ -54,7 +67,8 @@ def history(region: Region | None, kpi: str, place: str) -> History | None:
     else:
         values = (series[0] * people).sum(axis=0) / people.sum(axis=0)
     shown = (people * seen).sum(axis=0) >= COVERED * people.sum(axis=0)
-    return History(years[shown], factor * values[shown]) if shown.any() else None
+    imputed = None if shown[-1] else (region.base_year, float(factor * values[-1]))
+    return History(years[shown], factor * values[shown], imputed)
 
 
 def history_source(region: Region | None, kpi: str) -> str:

@@ -1,9 +1,14 @@
-"""Small multiples: how many rows and columns, and which panel is large."""
+"""Small multiples: how many rows and columns, which panel is large, and labels at the edges."""
 
 from __future__ import annotations
 
 import math
 from typing import TYPE_CHECKING, Any
+
+from matplotlib.ticker import FuncFormatter
+
+from sim.report.style import cell
+from sim.report.words import MINUS, shortened
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -41,3 +46,51 @@ def _misfit(rows: int, columns: int, cells: int, wide: float) -> float:
     """How far a grid is from panels of a pleasing shape without empty cells."""
     shape = wide * rows / columns
     return abs(math.log(shape / _SHAPE)) + 0.2 * (rows * columns - cells)
+
+
+def finish_axes(
+    figure: Figure, unit: str, shared: bool, first: int, base_year: int, last: int
+) -> None:
+    """Labels at the outer edges only, where all panels share their scale."""
+    edge = min(cell(axes).colspan.start for axes in figure.axes)
+    small = cell(figure.axes[-1]).get_gridspec().ncols > 4 and len(figure.axes) > 4
+    few_years = cell(figure.axes[-1]).get_gridspec().ncols > 5
+    bottom: dict[int, Any] = {}
+    for axes in figure.axes:
+        for column in cell(axes).colspan:
+            lower = bottom.get(column)
+            row = cell(axes).rowspan.stop
+            if lower is None or row > cell(lower).rowspan.stop:
+                bottom[column] = axes
+    for axes in figure.axes:
+        axes.set_xlim(first - 0.7, last + 0.4)
+        narrow = small and axes is not figure.axes[0]
+        axes.set_xticks(
+            [base_year, last] if narrow and few_years else _years(first, base_year, last)
+        )
+        axes.yaxis.set_major_formatter(FuncFormatter(_short_tick if narrow else _tick))
+        axes.tick_params(length=2.5, pad=2)
+        if axes not in bottom.values() and axes is not figure.axes[0]:
+            axes.tick_params(labelbottom=False)
+        if shared and cell(axes).colspan.start != edge:
+            axes.tick_params(labelleft=False)
+    note = "" if shared else " (own scale in each panel)"
+    figure.supylabel(shortened(unit + note, 70), x=0.008, fontsize=10.5)
+
+
+def _years(first: int, base_year: int, last: int) -> list[int]:
+    """A year every five or ten, with the base year and the last."""
+    step = 5 if last - base_year <= 15 else 10
+    between = [year for year in range(first, last) if year % step == 0]
+    ends = (base_year, last)
+    return sorted({*ends, *(y for y in between if min(abs(y - end) for end in ends) > 3)})
+
+
+def _tick(value: float, _: Any) -> str:
+    return f"{value:,.6g}".replace("-", MINUS)
+
+
+def _short_tick(value: float, _: Any) -> str:
+    """Thousands as k, where panels are narrow."""
+    thousands = abs(value) >= 1000
+    return (f"{value / 1000:,.6g}k" if thousands else f"{value:,.6g}").replace("-", MINUS)

@@ -12,7 +12,7 @@ import matplotlib
 from matplotlib.figure import Figure
 
 from sim.files import atomic
-from sim.report.words import wrapped
+from sim.report.words import counted, wrapped
 
 #: A slide of 16:9 in inches, and the resolution of the PNG.
 SIZE = (13.333, 7.5)
@@ -101,5 +101,7 @@ def cell(axes: Any) -> Any:
 
 def band_words(members: int | None, parameters: str) -> str:
     """What the bands of a figure are, for its footer."""
-    count = "the" if members is None else f"{members:,}"
-    return f"bands: 50 and 90 % of {count} members; {parameters}"
+    if members == 1:
+        return f"one member, without bands; {parameters}"
+    count = "the members" if members is None else counted(members)
+    return f"bands: 50 and 90 % of {count}; {parameters}"

@@ -72,6 +72,17 @@ def number(value: float, decimals: int = 1, sign: bool = False, minus: str = "-"
     return text.replace("-", minus)
 
 
+def counted(members: int) -> str:
+    """How many members an ensemble has."""
+    return "1 member" if members == 1 else f"{members:,} members"
+
+
+def billions(millions: float) -> str:
+    """USD mn as USD bn, with as many decimals as small programmes need."""
+    amount = millions / 1e3
+    return number(amount, 1 if abs(amount) >= 1 else 3)
+
+
 def effect_text(kpi: Kpi, value: float, minus: str = "-") -> str:
     """An effect with its sign, without a unit."""
     return number(value, effect_decimals(kpi), sign=True, minus=minus)
@@ -138,6 +149,17 @@ def split_places(
     order = {place: named.index(place) if place in named else len(named) for place in others}
     key = {p: (p != first, order[p], -size.get(p, 0.0), -p.count("+"), p) for p in others}
     return tuple(economies), tuple(sorted(others, key=lambda place: key[place]))
+
+
+def headline_place(regions: Sequence[str]) -> str:
+    """The whole region, or the whole without the one economy that outweighs all others."""
+    return next((region for region in regions if " without " in region), regions[0])
+
+
+def economies_of(place: str, economies: Sequence[str]) -> tuple[str, ...]:
+    """The economies of a whole region, or of a whole "without XXX", among all ``economies``."""
+    left_out = place.rpartition(" without ")[2]
+    return tuple(code for code in economies if code != left_out)
 
 
 def wrapped(text: str, width: int, lines: int = 2) -> str:
