@@ -255,8 +255,11 @@ def test_names_that_do_not_exist_are_answered_with_the_nearest(region):
         region.base("internet_user")
     with pytest.raises(InputError, match="did you mean asean"):
         Region.load("asaen")
-    with pytest.raises(InputError, match="neither a shipped region"):
-        Region.load("")
+    for name in ("", "a" * 400, "a\0b"):
+        with pytest.raises(InputError, match="neither a shipped region"):
+            Region.load(name)
+    with pytest.raises(InputError, match="is a file, not a folder"):
+        Region.load(__file__)
     with pytest.raises(InputError, match="2000 to 2024"):
         region.series("gdp", 1990, 2000)
 

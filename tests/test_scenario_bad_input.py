@@ -211,14 +211,40 @@ def test_the_same_lever_may_follow_itself(problems):
     assert problems(text) == []
 
 
-def test_overspending_names_the_worst_economy_year_and_remedy(problems):
-    text = HEAD + "budget: {national: 0.3}\n" + BROADBAND
+def test_overspending_names_the_economy_year_and_remedy(problems):
+    text = HEAD + "budget: {national: 0.3}\n" + BROADBAND + "    who: LAO\n"
     (found,) = problems(text)
     assert found.field == "budget.national"
-    assert "would pay 0.400 % of its GDP" in found.message
+    assert found.message == "overspent: in 2026 LAO would pay 0.400 % of its GDP"
     assert "at most 0.3" in found.allowed
     assert "0.4" in found.remedy
     assert problems(text.replace("0.3}", "0.4}")) == []
+
+
+def test_overspending_names_every_economy_with_its_worst_year_the_worst_first(problems):
+    text = HEAD + "budget: {national: 0.3}\n" + BROADBAND + "    who: [LAO, THA]\n"
+    text += "  - lever: broadband_investment\n    who: VNM\n    value: 0.5\n    from: 2030\n"
+    text += "  - lever: broadband_investment\n    who: IDN\n    value: 0.2\n    from: 2030\n"
+    (found,) = problems(text)
+    assert found.message.startswith("overspent: 3 economies")
+    assert found.message.endswith("VNM 0.500 in 2030, LAO 0.400 in 2026, THA 0.400 in 2026")
+    assert "raise the budget to 0.5" in found.remedy
+    assert problems(text.replace("0.3}", "0.5}")) == []
+
+
+def test_overspending_of_many_economies_is_counted_after_the_first(problems, monkeypatch):
+    monkeypatch.setattr("sim.policy.accounts._MOST_NAMED", 2)
+    (found,) = problems(HEAD + "budget: {national: 0.3}\n" + BROADBAND)
+    assert "11 economies" in found.message
+    assert found.message.endswith(", and 9 more")
+    assert found.message.count(" in 2026") == 2
+
+
+def test_a_region_that_is_a_file_is_called_a_file(problems, tmp_path):
+    (tmp_path / "economies.csv").write_text("iso3\n")
+    (found,) = problems(HEAD.replace("asean", "economies.csv"))
+    assert (found.field, found.line) == ("region", 2)
+    assert "is a file, not a folder" in found.message
 
 
 def test_the_fund_may_not_be_overspent(problems):

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from sim.region.region import Region
 
 _TOLERANCE = 1e-9
+#: Economies that one problem names; the rest are counted.
+_MOST_NAMED = 25
 
 
 @dataclass(frozen=True)
@@ -95,19 +97,31 @@ def _unfunded(drafts: Sequence[Draft], budget: Budget, place: Place) -> list[Pro
 def _exceeded(
     percent: Array, payer: str, limit: float, region: Region, place: Place
 ) -> list[Problem]:
-    """The worst excess over one budget, if any."""
-    worst = np.unravel_index(int(np.argmax(percent)), percent.shape)
-    planned = float(percent[worst])
-    if planned <= limit * (1.0 + _TOLERANCE):
+    """One problem on a budget that is exceeded, naming everybody who would pay more.
+
+    ``percent`` is (year, economy), or (year, 1) for a payer of the whole region.
+    """
+    planned = percent.max(axis=0)
+    years = region.base_year + 1 + np.argmax(percent, axis=0)
+    over = np.flatnonzero(planned > limit * (1.0 + _TOLERANCE))
+    if not len(over):
         return []
-    year = region.base_year + 1 + int(worst[0])
-    national = payer == "national"
-    whom = region.economies[int(worst[1])] if national else f"the {payer.replace('_', ' ')}"
-    unit = "% of its GDP" if national else "% of the region's GDP"
-    enough = np.ceil(planned * 1000.0) / 1000.0
+    over = over[np.argsort(-planned[over], kind="stable")]  # the worst first
+    top = over[0]
+    if payer != "national":
+        whom, unit = f"the {payer.replace('_', ' ')}", "% of the region's GDP"
+    else:
+        whom, unit = region.economies[top], "% of its GDP"
+    message = f"in {years[top]} {whom} would pay {planned[top]:.3f} {unit}"
+    if len(over) > 1:
+        named = [f"{region.economies[i]} {planned[i]:.3f} in {years[i]}" for i in over]
+        named[_MOST_NAMED:] = [f"and {len(over) - _MOST_NAMED} more"] * (len(over) > _MOST_NAMED)
+        message = f"{len(over)} economies would pay, in % of own GDP in their worst year, "
+        message += ", ".join(named)
+    enough = np.ceil(planned[top] * 1000.0) / 1000.0
     return [
         place.at("budget", payer).problem(
-            f"overspent: in {year} {whom} would pay {planned:.3f} {unit}",
+            f"overspent: {message}",
             value=limit,
             allowed=f"at most {limit:g}",
             remedy=f"raise the budget to {enough:g}, ask for less, or let others pay a share",

@@ -30,6 +30,10 @@ def open_region(key: str, place: Place = NOWHERE) -> Region:
         return _shipped(key)
     if "\0" in key or not os.path.isdir(key):
         name = os.path.basename(key)
+        if "\0" not in key and os.path.exists(key):
+            remedy = "give the folder that holds economies.csv and the other tables"
+            message = "is a file, not a folder of tables"
+            raise InputError([place.problem(message, value=name, remedy=remedy)])
         raise InputError(
             [
                 place.problem(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from math import isfinite
 
 from sim.errors import InputError, Problem, nearest_name
 from sim.region.indicators import INDICATORS, PROVISIONS
@@ -31,7 +32,9 @@ def check(tables: Tables) -> None:
     for layout in LAYOUTS:
         table = tables[layout.name]
         for column in layout.columns:
-            problems.extend(_cell_problems(table, column, codes, keys))
+            problems.extend(_cell_problems(table, column, keys))
+        if layout.name != "economies":
+            problems.extend(_unknown_economies(table, codes))
         problems.extend(_repeated_rows(table))
     problems.extend(_indicator_ranges(tables["indicators"]))
     if not problems:
@@ -40,9 +43,7 @@ def check(tables: Tables) -> None:
         raise InputError(shortened(problems))
 
 
-def _cell_problems(
-    table: Table, column: Column, codes: frozenset[str], keys: frozenset[str]
-) -> Iterator[Problem]:
+def _cell_problems(table: Table, column: Column, keys: frozenset[str]) -> Iterator[Problem]:
     """Problems of the cells of one column."""
     for line, cell in zip(table.lines, table[column.name], strict=True):
         message, allowed, nearest = "", "", ""
@@ -56,7 +57,7 @@ def _cell_problems(
             message, nearest = "not a known entry", _nearest(cell, column.choices)
             allowed = ", ".join(column.choices) if len(column.choices) <= 8 else ""
         elif column.kind == "code":
-            message, nearest = _code_problem(cell, codes, defines=table.layout.name == "economies")
+            message = _code_problem(cell) if table.layout.name == "economies" else ""
         elif column.kind == "name" and not _NAME.fullmatch(cell):
             message, allowed = "not a name", "lower-case letters, digits and underscores"
         elif column.kind == "sources":
@@ -76,7 +77,7 @@ def _cell_problems(
 
 
 def _number_problem(cell: str, column: Column) -> tuple[str, str]:
-    allowed = f"{column.low:g} to {column.high:g}"
+    allowed = f"{column.low:g} to {column.high:g}" if isfinite(column.high) else ""
     if column.kind == "whole":
         if not _WHOLE.fullmatch(cell):
             return "not a whole number", allowed
@@ -87,19 +88,37 @@ def _number_problem(cell: str, column: Column) -> tuple[str, str]:
     return "", ""
 
 
-def _code_problem(cell: str, codes: frozenset[str], defines: bool) -> tuple[str, str]:
-    if not defines:
-        known = cell in codes
-        return (
-            ("", "")
-            if known
-            else ("economies.csv has no such economy", _nearest(cell, tuple(codes)))
-        )
+def _code_problem(cell: str) -> str:
+    """What is wrong with the code of an economy that economies.csv defines."""
     if cell == REST_OF_WORLD:
-        return f"{REST_OF_WORLD} is kept for the rest of the world", ""
+        return f"{REST_OF_WORLD} is kept for the rest of the world"
     if not _CODE.fullmatch(cell):
-        return "not a code: two to eight capital letters and digits, a letter first", ""
-    return "", ""
+        return "not a code: two to eight capital letters and digits, a letter first"
+    return ""
+
+
+def _unknown_economies(table: Table, codes: frozenset[str]) -> Iterator[Problem]:
+    """Economies that economies.csv does not have: one problem each, at the first of their rows."""
+    rows: dict[str, set[int]] = {}
+    columns: dict[str, dict[str, None]] = {}
+    for column in table.layout.columns:
+        if column.kind == "code":
+            for line, cell in zip(table.lines, table[column.name], strict=True):
+                if cell and cell not in codes:
+                    rows.setdefault(cell, set()).add(line)
+                    columns.setdefault(cell, {})[column.name] = None
+    for code, lines in rows.items():
+        count = f" ({len(lines)} rows, this is the first)" if len(lines) > 1 else ""
+        remedy = "leave these rows out, or add it to economies.csv" if count else ""
+        yield Problem(
+            f"economies.csv has no such economy{count}",
+            file=table.file,
+            line=min(lines),
+            field=",".join(columns[code]),
+            value=code,
+            nearest=_nearest(code, tuple(codes)),
+            remedy=remedy,
+        )
 
 
 @lru_cache(maxsize=4096)

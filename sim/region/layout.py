@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import inf
 from typing import Literal
 
 from sim.region.indicators import INDICATORS, PROVISION_SD, PROVISIONS
@@ -93,7 +94,7 @@ INDICATOR_TABLE = Layout(
         _choice("indicator", *INDICATORS),
         _YEAR,
         # The range of a value depends on its indicator: see checks.indicator_ranges.
-        _number("value", -1e18, 1e18),
+        _number("value", -inf, inf),
         _SOURCE,
     ),
 )

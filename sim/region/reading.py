@@ -134,16 +134,19 @@ def _arrange(
 
 def _header_problems(header: list[str], wanted: list[str], file: str) -> list[Problem]:
     problems = []
+    missing = [name for name in wanted if name not in header]
+    others = [other for other in header if other and other not in wanted]
     for name in wanted:
-        if name not in header:
-            others = [other for other in header if other and other not in wanted]
+        if name in missing:
+            near = nearest_name(name, others)
+            meant = near and nearest_name(near, missing) == name
+            remedy = f"rename {near!r} to {name!r}; " if meant else ""
             problems.append(
                 Problem(
                     f"the column {name!r} is missing",
                     file=file,
                     line=1,
-                    nearest=nearest_name(name, others),
-                    remedy="the columns are " + ",".join(wanted),
+                    remedy=remedy + "the columns are " + ",".join(wanted),
                 )
             )
         elif header.count(name) > 1:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -57,18 +58,8 @@ class Region(RegionData):
         if isinstance(name_or_path, str) and name_or_path in SHIPPED:
             return _load(name_or_path, TABLES, SHIPPED[name_or_path])
         folder = Path(name_or_path)
-        if not str(name_or_path) or not folder.is_dir():
-            raise InputError(
-                [
-                    Problem(
-                        "neither a shipped region nor a folder of tables",
-                        field="region",
-                        value=str(name_or_path),
-                        allowed=", ".join(SHIPPED) + ", or the path of a folder",
-                        nearest=nearest_name(name_or_path, SHIPPED),
-                    )
-                ]
-            )
+        if not str(name_or_path) or not os.path.isdir(folder):
+            raise InputError([_no_region(name_or_path)])
         return _load(folder.resolve().name, folder, None)
 
     def __repr__(self) -> str:
@@ -143,6 +134,24 @@ class Region(RegionData):
         from sim.region import frames
 
         return frames.sources(self)
+
+
+def _no_region(asked: str | Path) -> Problem:
+    """Why what was asked for is not a region."""
+    if str(asked) and os.path.exists(asked):
+        return Problem(
+            "is a file, not a folder of tables",
+            field="region",
+            value=str(asked),
+            remedy="give the folder that holds economies.csv and the other tables",
+        )
+    return Problem(
+        "neither a shipped region nor a folder of tables",
+        field="region",
+        value=str(asked),
+        allowed=", ".join(SHIPPED) + ", or the path of a folder",
+        nearest=nearest_name(asked, SHIPPED),
+    )
 
 
 def _load(name: str, folder: Path, only: tuple[str, ...] | None) -> Region:
