@@ -151,6 +151,15 @@ def test_costs_and_gdp_are_those_of_the_place_in_the_title(region, tables):
     assert "Left out" not in texts(plots.cost_chart(costs, POLICY, region=region))
 
 
+def test_small_shares_of_gdp_are_written_out(region, tables):
+    gdp = dict.fromkeys(range(2023, 2036), 5e8)
+    figure = plots.cost_chart(tables[2], POLICY, gdp=gdp, region=region)
+    FigureCanvasAgg(figure).draw()
+    ticks = [label.get_text() for label in figure.axes[1].get_yticklabels()]
+    assert any(tick.startswith("0.0000") for tick in ticks)
+    assert not any("e" in tick for tick in ticks)
+
+
 def test_the_cost_chart_of_a_batch_has_the_place_of_the_summary(region, tables):
     projections, effects, costs = tables
     whole = projections["economy"] == "asean"

@@ -125,7 +125,14 @@ def _stack(axes: Any, table: pd.DataFrame, kind: str) -> None:
         axes.set_xlim(years[0] - 0.6, years[-1] + 0.6)
     axes.xaxis.set_major_locator(MaxNLocator(14, integer=True, steps=[1, 2, 5, 10]))
     axes.yaxis.set_major_locator(MaxNLocator(5))
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.6g}"))
+    axes.yaxis.set_major_formatter(FuncFormatter(_tick))
+
+
+def _tick(value: float, _: object) -> str:
+    """A small share of GDP is written out, not as a power of ten."""
+    if 0.0 < abs(value) < 1e-3:
+        return np.format_float_positional(value, 3, fractional=False, trim="-")
+    return f"{value:,.6g}"
 
 
 def _level(figure: Figure) -> None:

@@ -57,7 +57,7 @@ _LEFT, _RIGHT, _BOTTOM, _TOP = 0.105, 0.985, 0.075, 0.625
 #: The longest name of a place, and the room left of the widest, as a share of the slide.
 _LONGEST, _MARGIN = 30, 0.012
 #: The most characters in a line of the footer.
-_FOOTER = 155
+_FOOTER = 160
 
 
 def grouped_kpis(ids: Sequence[str]) -> dict[str, list[str]]:
