@@ -104,7 +104,7 @@ def base_state(region: Region, world: World, p: Parameters, laws: Array) -> Stat
     split = connectivity.operator_split(world.urban_share[0], p.rural_stock_ratio)
     operators = (p.operator_stock_ratio * income)[..., None] * split
     laws = np.clip(region.provisions + region.provisions_sd * laws, 0.0, 1.0)
-    paperless = np.tile(np.clip(region.base("paperless_trade"), 0.0, 1.0), (members, 1))
+    paperless = np.clip(region.base("paperless_trade"), 0.0, 1.0) * p.paperless_in_operation
     zones = (*shape, len(people[0]))
     return State(
         population=world.population[0],

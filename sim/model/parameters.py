@@ -227,6 +227,11 @@ class Parameters:
         0.1, 0.2, 0.3, "share of transaction cost", "Saving by full cross-border paperless trade",
         "ESCAP framework-agreement note", "D16", bounds=(0, 0.9),
     )  # fmt: skip
+    paperless_in_operation: Array = between(
+        0.6, 0.766, 0.9, "share", "Measures in operation where all paperless systems exist",
+        "UN Global Survey on Digital and Sustainable Trade Facilitation (2023), South-East and "
+        "East Asia; range judgement", "D17", bounds=(0, 1),
+    )  # fmt: skip
     transaction_cost: Array = between(
         0.02, 0.08, 0.15, "share of value", "Cost of documents and procedures at the border",
         "OECD (2003), 2-15 % of value, recalled; central judgement", "", bounds=(0, 0.5),

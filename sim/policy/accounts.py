@@ -53,8 +53,8 @@ def account(levers: Levers, region: Region) -> Account:
     """What the plan costs if all is delivered, with base-year values and central unit costs."""
     gdp, population = region.base("gdp"), region.base("population")
     working_age = 1.0 - region.base("population_0_14") - region.base("population_65plus")
-    paperless = region.base("paperless_trade")
     prices = _one_member(central(len(gdp)))
+    paperless = region.base("paperless_trade") * prices.paperless_in_operation
     cost = planned_cost(levers, gdp, population, working_age, region.provisions, paperless, prices)
     return Account(cost, by_payer(cost, levers), gdp)
 
