@@ -75,11 +75,9 @@ def run_members(case: Case, seed: int, members: range) -> Array:
 
 def _run_block(case: Case, seed: int, block: range, out: Array, kept: slice) -> None:
     setup, luck = _prepare_block(_Key(case), seed, block.start)
-    year_values = np.empty((len(COLUMNS), BLOCK, len(case.world.economies)))
 
     def observe(state: State, year: int) -> None:
-        measure(state, year_values)
-        out[:, :, year - case.world.base_year] = year_values[:, kept]
+        measure(state, out[:, :, year - case.world.base_year], kept)
 
     run(setup, case.levers, luck, observe)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.model.quantities import LEVERS, PAYERS, QUINTILES, Array, State
+from sim.model.quantities import LEVERS, PAYERS, QUINTILES, Array, State, mean, total
 
 Formula = Callable[[State], Array]
 
@@ -38,8 +38,8 @@ class Kpi:
     headline: bool = False
 
 
-def _gap(online: Array, first: slice, second: slice) -> Array:
-    return 100.0 * (online[..., first].mean(axis=-1) - online[..., second].mean(axis=-1))
+#: Weights of cohorts that give urban less rural use, in percentage points.
+URBAN_LESS_RURAL = np.repeat([100.0, -100.0], len(QUINTILES)) / len(QUINTILES)
 
 
 def _income_gap(state: State) -> Array:
@@ -67,7 +67,7 @@ def _leader_gap(state: State) -> Array:
 
 
 def _cost_share(state: State) -> Array:
-    return 100.0 * state.programme_cost.sum(axis=-1) / state.gdp
+    return 100.0 * total(state.programme_cost) / state.gdp
 
 
 KPIS: tuple[Kpi, ...] = (
@@ -96,7 +96,7 @@ KPIS: tuple[Kpi, ...] = (
     ),
     Kpi(
         "urban_rural_gap", "Urban-rural gap in internet use", "percentage points", -1,
-        BY_POPULATION, lambda s: _gap(s.online, slice(0, 5), slice(5, 10)), "K26",
+        BY_POPULATION, lambda s: s.online @ URBAN_LESS_RURAL, "K26",
     ),
     Kpi(
         "income_gap", "Income gap in internet use", "percentage points", -1, BY_POPULATION,
@@ -117,7 +117,7 @@ KPIS: tuple[Kpi, ...] = (
     ),
     Kpi(
         "provisions", "Digital provisions in law", "score 0-100", 1, BY_GDP,
-        lambda s: 100.0 * s.provisions.mean(axis=-1), "K27", "Mean of six scores",
+        lambda s: 100.0 * mean(s.provisions), "K27", "Mean of six scores",
     ),
     Kpi(
         "regulatory_distance", "Regulatory distance to the region", "score 0-100", -1, BY_GDP,
@@ -226,10 +226,10 @@ def kpi_table() -> list[dict[str, str]]:
     ]
 
 
-def measure(state: State, out: Array) -> None:
-    """Write every column of a year into ``out``, (column, member, economy)."""
+def measure(state: State, out: Array, kept: slice = slice(None)) -> None:
+    """Write every column of a year into ``out``, (column, member, economy), of ``kept`` members."""
     for row, column in enumerate(COLUMNS):
-        out[row] = column.formula(state)
+        out[row] = column.formula(state)[kept]
 
 
 def weight_column(kpi: Kpi) -> str | None:

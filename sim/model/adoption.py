@@ -180,7 +180,7 @@ def start_online(users: Array, slope: Array, weights: Array) -> tuple[Array, Arr
     method, and returns it with the shares online (m, e, k). ``slope`` is beta ln r, (m, e, k).
     """
     level = logit(users)
-    for _ in range(15):  # exact to rounding after eight
+    for _ in range(10):  # exact to rounding after eight
         online = logistic(level[..., None] + slope)
         error = (weights * online).sum(-1) - users
         steepness = (weights * online * (1.0 - online)).sum(-1)

@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.model import budget
 from sim.model.parameters import Parameters
-from sim.model.quantities import LEVERS, PAYERS, Array, Levers, State
+from sim.model.quantities import LEVERS, PAYERS, Array, Levers, State, total
 
 
 @dataclass(slots=True)
@@ -35,7 +35,7 @@ def decide(old: State, plan: Levers, p: Parameters) -> Decision:
         return nothing(old, plan)
     law = budget.alignment_step(plan, old.provisions)
     paperless = budget.facilitation_step(plan, old.facilitation, old.facilitation_base)
-    laws = budget.work(law.sum(axis=-1), old.laws_raised, p)
+    laws = budget.work(total(law), old.laws_raised, p)
     systems = budget.work(paperless, built, p)
     asked = budget.public_cost(
         plan, old.gdp, old.population, old.working_age_share, laws, systems, p

@@ -84,6 +84,16 @@ def quantities(kind: Any) -> Iterator[Quantity]:
             yield Quantity(name=item.name, **item.metadata)
 
 
+def total(values: Array) -> Array:
+    """Sum over the last, short axis: a product with ones, much faster than a reduction."""
+    return values @ np.ones(values.shape[-1])
+
+
+def mean(values: Array) -> Array:
+    """Mean over the last, short axis."""
+    return total(values) / values.shape[-1]
+
+
 INF = float("inf")
 USD = "USD, constant 2015 prices"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.model.quantities import Array
+from sim.model.quantities import Array, mean
 
 
 def provisions_step(provisions: Array, step: Array, delivered: Array) -> Array:
@@ -26,7 +26,7 @@ def regulatory_distance(provisions: Array) -> Array:
 
 def regulation_quality(provisions: Array, median: Array, best: Array) -> Array:
     """Where mean scores stand between the region's median (0) and best (1), clipped, (m, e)."""
-    score = provisions.mean(axis=-1)
+    score = mean(provisions)
     return np.clip((score - median) / np.maximum(best - median, 1e-6), 0.0, 1.0)
 
 

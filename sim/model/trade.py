@@ -21,7 +21,7 @@ OUTSIDE_PAPERLESS = 0.75
 #: Steps to clear the markets of a year, from last year's prices and, in the base year, from one.
 #: They leave an excess demand under 1e-6 of a node's sales in all shipped regions (tested).
 STEPS = 8
-FIRST_STEPS = 14
+FIRST_STEPS = 12
 #: A step whose square is smaller is rounding; one in log prices that is larger is cut.
 TINY = 1e-30
 LARGEST_STEP = 0.5
@@ -88,16 +88,21 @@ def demand_change(costs: TradeCosts, p: Parameters, nodes: int) -> Array:
     paperless = p.trade_elasticity * p.paperless_saving * p.transaction_cost
     now, before = costs.facilitation, costs.base_facilitation
 
-    inside = weaker_partner(boost) * (weaker_partner(users) - weaker_partner(base_users))
-    inside -= p.regulatory_distance[:, :, None] * (costs.distance - costs.base_distance)
-    inside += (paperless * now)[:, :, None] * now[:, None, :]
-    inside -= (paperless * before)[:, :, None] * before[:, None, :]
+    inside = weaker_partner(users)
+    inside -= weaker_partner(base_users)
+    inside *= weaker_partner(boost)
+    apart = costs.distance - costs.base_distance
+    apart *= p.regulatory_distance[:, :, None]
+    inside -= apart
+    if not np.array_equal(now, before):
+        inside += (paperless * now)[:, :, None] * now[:, None, :]
+        inside -= (paperless * before)[:, :, None] * before[:, None, :]
     home = np.arange(economies)
     inside[:, home, home] = 0.0
     outside = boost * (users - base_users) + paperless * OUTSIDE_PAPERLESS * (now - before)
 
     change = np.ones((members, nodes, nodes))
-    change[:, :economies, :economies] = np.exp(inside)
+    np.exp(inside, out=change[:, :economies, :economies])
     change[:, :economies, economies:] = np.exp(outside)[:, :, None]
     change[:, economies:, :economies] = np.exp(outside)[:, None, :]
     return change

@@ -10,7 +10,7 @@ import numpy as np
 from sim.model import adoption, behaviour, connectivity, output, regulation, skills, trade
 from sim.model.behaviour import Decision
 from sim.model.parameters import Parameters
-from sim.model.quantities import Draws, Levers, State
+from sim.model.quantities import Draws, Levers, State, total
 from sim.model.setup import Setup
 
 Decide = Callable[[State, Levers, Parameters], Decision]
@@ -150,8 +150,7 @@ def rules_are_aligned(old: State, new: State, decision: Decision, setup: Setup) 
         setup.world.government_effectiveness, setup.parameters
     )
     new.provisions = regulation.provisions_step(old.provisions, decision.law_step, delivered)
-    risen = (new.provisions - old.provisions).sum(axis=-1)
-    new.laws_raised = old.laws_raised + risen
+    new.laws_raised = old.laws_raised + total(new.provisions - old.provisions)
     new.facilitation = np.minimum(old.facilitation + delivered * decision.paperless_step, 1.0)
     if decision.law_step.any():  # else the distances stay as they are
         new.rule_distance = regulation.regulatory_distance(new.provisions)
