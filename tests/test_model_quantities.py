@@ -9,7 +9,16 @@ from hypothesis import strategies as st
 
 from sim.experiment import draws, start
 from sim.model import adoption, connectivity, output, parameters, regulation, trade
-from sim.model.quantities import FIXED_AXES, LEVERS, Draws, Levers, State, quantities
+from sim.model.quantities import (
+    FIXED_AXES,
+    LEVERS,
+    PROVISIONS,
+    Draws,
+    Levers,
+    State,
+    blank_state,
+    quantities,
+)
 from sim.model.run import run
 from sim.model.setup import Setup
 from sim.model.world import World
@@ -341,3 +350,12 @@ def test_a_year_does_not_change_the_state_it_starts_from(seed):
     next_year(before, random_plan(rng, 1.0), luck, setup, 1)
     for item in quantities(State):
         assert (getattr(before, item.name) == getattr(kept, item.name)).all(), item.name
+
+
+def test_a_blank_state_has_every_quantity_in_the_shape_of_its_axes():
+    state = blank_state(members=3, economies=4, nodes=6)
+    assert state.provisions.shape == (3, 4, len(PROVISIONS))
+    assert state.producer_price.shape == (3, 6)
+    assert state.population.shape == (4,)
+    assert state.region_shock.shape == (3,)
+    assert all((getattr(state, item.name) == 0.0).all() for item in quantities(State))

@@ -7,7 +7,7 @@ import numpy as np
 from sim.experiment import draws, past
 from sim.model import adoption, connectivity, output, parameters
 from sim.model.parameters import Parameters
-from sim.model.quantities import LEVERS, PAYERS, Array, State
+from sim.model.quantities import Array, State, blank_state
 from sim.model.setup import Setup
 from sim.model.world import World
 from sim.region.networks import base_flows
@@ -90,69 +90,42 @@ def base_state(region: Region, world: World, p: Parameters, laws: Array) -> Stat
     Parameters that the base year contradicts are moved in place: a ceiling below what is already
     reached is raised to it. Trade is added by ``Setup.build``.
     """
-    members, economies = len(laws), len(region.economies)
-    gdp = np.tile(region.base("gdp"), (members, 1))
-    shape = (members, economies)
-    people = connectivity.zone_shares(world.urban_share[0])
-    capital = past.capital_history(region, p)[..., -1]
+    members = len(laws)
+    state = blank_state(members, len(region.economies), len(world.nodes))
+    state.population, state.urban_share = world.population[0], world.urban_share[0]
+    state.working_age_share, state.child_share = world.working_age_share[0], world.child_share[0]
+    state.years_of_schooling = world.years_of_schooling[0]
+    _economy(state, region, world, p)
+    income = state.gdp / state.population
+    split = connectivity.operator_split(state.urban_share, p.rural_stock_ratio)
+    state.operator_stock = (p.operator_stock_ratio * income)[..., None] * split
+    state.coverage = connectivity.coverage(state.operator_stock, region.base_year, p, world.terrain)
+    state.broadband_price = np.tile(region.base("broadband_price"), (members, 1))
+    state.internet_users, state.online = _households(region, world, p, income)
+    state.fixed_broadband = _lines(region, world, p, income)
+    state.adoption_noise, state.broadband_noise = p.start_adoption_noise, p.start_rollout_noise
+    state.basic_skills = _basic_skills(region, state.internet_users, p)
+    state.talent = _talent(region, p)
+    state.provisions = np.clip(region.provisions + region.provisions_sd * laws, 0.0, 1.0)
+    systems = np.clip(region.base("paperless_trade"), 0.0, 1.0)
+    state.facilitation = state.facilitation_base = systems * p.paperless_in_operation
+    state.digital_share = _digital_share(region, state.internet_users, p)
+    state.relative_price += 1.0
+    state.funded += 1.0
+    return state
+
+
+def _economy(state: State, region: Region, world: World, p: Parameters) -> None:
+    """GDP, capital and productivity of the base year."""
+    before, now = region.series("gdp", region.base_year - 1, region.base_year).T
+    state.gdp = np.tile(now, (len(state.gdp), 1))
+    state.gdp_growth = np.log(state.gdp / before)
+    state.capital = past.capital_history(region, p)[..., -1]
     inputs = output.log_inputs(
-        capital, world.population[0], world.working_age_share[0], world.years_of_schooling[0], p
+        state.capital, state.population, state.working_age_share, state.years_of_schooling, p
     )
-    income = gdp / world.population[0]
-    users, online = _households(region, world, p, income)
-    lines = _lines(region, world, p, income)
-    split = connectivity.operator_split(world.urban_share[0], p.rural_stock_ratio)
-    operators = (p.operator_stock_ratio * income)[..., None] * split
-    laws = np.clip(region.provisions + region.provisions_sd * laws, 0.0, 1.0)
-    paperless = np.clip(region.base("paperless_trade"), 0.0, 1.0) * p.paperless_in_operation
-    zones = (*shape, len(people[0]))
-    return State(
-        population=world.population[0],
-        working_age_share=world.working_age_share[0],
-        child_share=world.child_share[0],
-        urban_share=world.urban_share[0],
-        years_of_schooling=world.years_of_schooling[0],
-        gdp=gdp,
-        gdp_growth=np.log(gdp / region.series("gdp", region.base_year - 1, region.base_year)[:, 0]),
-        capital=capital,
-        log_productivity=np.log(gdp) - inputs,
-        growth_shock=p.start_growth_shock * world.growth_noise_sd,
-        region_shock=np.zeros(members),
-        crisis_loss=np.zeros(shape),
-        operator_stock=operators,
-        programme_stock=np.zeros(zones),
-        programme_pipeline=np.zeros(zones),
-        shared_network=np.zeros(shape),
-        coverage=connectivity.coverage(operators, region.base_year, p, world.terrain),
-        broadband_price=np.tile(region.base("broadband_price"), (members, 1)),
-        relative_price=np.ones(shape),
-        online=online,
-        internet_users=users,
-        adoption_noise=p.start_adoption_noise,
-        fixed_broadband=lines,
-        broadband_noise=p.start_rollout_noise,
-        basic_skills=_basic_skills(region, users, p),
-        trained_skills=np.zeros(shape),
-        talent=_talent(region, p),
-        programme_talent=np.zeros(shape),
-        provisions=laws,
-        laws_raised=np.zeros(shape),
-        rule_distance=np.zeros((*shape, economies)),
-        facilitation=paperless,
-        facilitation_base=paperless,
-        producer_price=np.ones((members, len(world.nodes))),
-        domestic_share=np.ones(shape),
-        goods_exports=np.zeros(shape),
-        goods_imports=np.zeros(shape),
-        regional_exports=np.zeros(shape),
-        trade_gains=np.zeros(shape),
-        digital_returns=np.zeros(shape),
-        skill_returns=np.zeros(shape),
-        digital_share=_digital_share(region, users, p),
-        funded=np.ones(shape),
-        programme_cost=np.zeros((*shape, len(LEVERS))),
-        cost_by_payer=np.zeros((*shape, len(PAYERS))),
-    )
+    state.log_productivity = np.log(state.gdp) - inputs
+    state.growth_shock = p.start_growth_shock * world.growth_noise_sd
 
 
 def _households(region: Region, world: World, p: Parameters, income: Array) -> tuple[Array, Array]:

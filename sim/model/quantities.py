@@ -265,6 +265,16 @@ class State:
     )
 
 
+def blank_state(members: int, economies: int, nodes: int) -> State:
+    """A state of zeros: every quantity in the shape that its axes say."""
+    lengths = {"member": members, "economy": economies, "partner": economies, "node": nodes}
+    lengths |= FIXED_AXES
+    arrays = {
+        item.name: np.zeros([lengths[axis] for axis in item.axes]) for item in quantities(State)
+    }
+    return State(**arrays)
+
+
 @dataclass(slots=True, kw_only=True)
 class Levers:
     """What is planned, by year: the lever paths of a scenario.
