@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
 from typing import Any
@@ -16,7 +16,7 @@ def run_each(
     workers: int,
     prepare: Callable[..., None],
     given: Sequence[Any],
-) -> Iterator[tuple[int, Any]]:
+) -> Generator[tuple[int, Any], None, None]:
     """Call ``work(0)`` to ``work(count - 1)``; yield (number, result) as they are done.
 
     With one worker or one call they run here, else in spawned processes; every process first calls
@@ -35,7 +35,7 @@ def run_each(
             for future in as_completed(waiting):
                 yield waiting[future], future.result()
         except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
+            pool.shutdown(wait=True, cancel_futures=True)
             raise
 
 

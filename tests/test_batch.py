@@ -198,9 +198,9 @@ def test_a_run_that_is_interrupted_leaves_nothing_and_harms_nothing(push, tmp_pa
         if done:
             raise KeyboardInterrupt
 
-    for seed in (1, 2):
+    for seed, members, workers in ((1, 4, 1), (2, 4, 1), (3, 1500, 2)):
         with pytest.raises(KeyboardInterrupt):
-            batch.write_batch(push, 4, seed=seed, out=tmp_path, progress=stop)
+            batch.write_batch(push, members, seed, workers, out=tmp_path, progress=stop)
     assert digests(folder) == before
     assert list(tmp_path.iterdir()) == [folder]
 

@@ -11,6 +11,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -187,10 +188,12 @@ def _run_parts(
     done, total = 0, len(cases) * members
     if progress:
         progress(0, total)
-    for task in engine.run_tasks(tasks, store.PartWriter(folder), count):
-        done += len(task.members)
-        if progress:
-            progress(done, total)
+    # Closed on any exception, so that no process still writes when the folder is cleared away.
+    with closing(engine.run_tasks(tasks, store.PartWriter(folder), count)) as finished:
+        for task in finished:
+            done += len(task.members)
+            if progress:
+                progress(done, total)
 
 
 def _default_workers(runs: int) -> int:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import functools
 import pickle
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 
 import numpy as np
@@ -108,14 +109,15 @@ def _prepare_block(key: _Key, seed: int, first: int) -> tuple[Setup, list[Draws]
 Finish = Callable[[Task, Array], None]
 
 
-def run_tasks(tasks: Sequence[Task], finish: Finish, workers: int) -> Iterator[Task]:
+def run_tasks(tasks: Sequence[Task], finish: Finish, workers: int) -> Generator[Task, None, None]:
     """Run tasks and hand each to ``finish`` (which writes it); yield each that is done.
 
     With more than one worker, processes are spawned and ``finish`` must be importable. The order in
     which tasks end does not change what any of them holds.
     """
-    for number, _ in run_each(_work, len(tasks), workers, _prepare, (list(tasks), finish)):
-        yield tasks[number]
+    with closing(run_each(_work, len(tasks), workers, _prepare, (list(tasks), finish))) as done:
+        for number, _ in done:
+            yield tasks[number]
 
 
 _prepared: tuple[list[Task], Finish] | None = None
