@@ -1,4 +1,4 @@
-"""The command line: digiregion run, check, economies, levers, kpis, parameters, schema, region."""
+"""The command line: run, check, verify, economies, levers, kpis, parameters, schema, region."""
 
 from __future__ import annotations
 
@@ -52,6 +52,7 @@ def build_parser() -> ArgumentParser:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
     _add_run(commands)
     _add_check(commands)
+    _add_verify(commands)
     _add_tables(commands)
     _add_region(commands)
     return parser
@@ -89,6 +90,16 @@ def _add_check(commands: argparse._SubParsersAction[ArgumentParser]) -> None:
         "Exit code 2 if there is a problem; warnings alone are fine.",
     )
     check.add_argument("files", nargs="+", metavar="FILE", help="scenario files or folders")
+
+
+def _add_verify(commands: argparse._SubParsersAction[ArgumentParser]) -> None:
+    verify = commands.add_parser(
+        "verify",
+        help="check that a folder of results is as it was written",
+        description="Check every file of a folder of results against the digests of its manifest. "
+        "Exit code 2 names each file that is missing or was changed.",
+    )
+    verify.add_argument("folders", nargs="+", metavar="DIR", help="folders of results")
 
 
 def _add_tables(commands: argparse._SubParsersAction[ArgumentParser]) -> None:

@@ -68,6 +68,15 @@ def check(asked: argparse.Namespace) -> int:
     return 2 if problems else 0
 
 
+def verify(asked: argparse.Namespace) -> int:
+    """Check folders of results against their manifests."""
+    from sim.experiment.verify import verify as verify_folder
+
+    counts = _load(asked.folders, verify_folder)
+    print(f"{sum(counts)} files are as they were written")
+    return 0
+
+
 def economies(asked: argparse.Namespace) -> int:
     """List a region's economies, or the figures of one."""
     from sim.region.region import Region
@@ -161,6 +170,7 @@ def region(asked: argparse.Namespace) -> int:
 HANDLERS: dict[str, Callable[[argparse.Namespace], int]] = {
     "run": run,
     "check": check,
+    "verify": verify,
     "economies": economies,
     "levers": levers,
     "kpis": kpis,

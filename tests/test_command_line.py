@@ -1,6 +1,7 @@
 """The command line: what it prints, its exit codes, and that bad input writes nothing."""
 
 import json
+import shutil
 import subprocess
 import sys
 
@@ -89,6 +90,41 @@ def test_the_summary_holds_the_numbers_of_the_tables(results):
         & (effects["year"] == 2030)
     ]
     assert f"{row['median'].item():.1f}" in (results / "summary.txt").read_text()
+
+
+def test_a_folder_of_results_is_verified_file_by_file(capsys, results, tmp_path):
+    assert run(capsys, "verify", str(results))[0] == 0
+    copy = tmp_path / results.name
+    shutil.copytree(results, copy)
+    (copy / "notes.txt").write_text("mine")
+    assert run(capsys, "verify", str(copy))[0] == 0
+    part = next((copy / "members").rglob("*.parquet"))
+    changed = bytearray(part.read_bytes())
+    changed[len(changed) // 2] ^= 1
+    part.write_bytes(changed)
+    (copy / "costs.csv").unlink()
+    code, _, err = run(capsys, "verify", str(copy))
+    assert code == 2
+    assert f"{part}  was changed" in err
+    assert f"{copy / 'costs.csv'}  is missing" in err
+
+
+@pytest.mark.parametrize("edit", ['"seed": 5|"seed": 6', '"files"|"file"', "{|"])
+def test_an_edited_manifest_is_found_out(capsys, results, tmp_path, edit):
+    copy = tmp_path / results.name
+    shutil.copytree(results, copy)
+    manifest = copy / "manifest.json"
+    manifest.write_text(manifest.read_text().replace(*edit.split("|"), 1))
+    code, _, err = run(capsys, "verify", str(copy))
+    assert code == 2
+    assert "manifest.json" in err
+    assert "Traceback" not in err
+
+
+def test_a_folder_without_a_batch_cannot_be_verified(capsys, tmp_path):
+    code, _, err = run(capsys, "verify", str(tmp_path))
+    assert code == 2
+    assert "no finished batch" in err
 
 
 def test_a_run_ends_with_where_the_results_are(capsys, tmp_path):

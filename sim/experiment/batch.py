@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import shlex
@@ -20,6 +19,7 @@ import numpy as np
 from sim.errors import InputError, Problem
 from sim.experiment import engine, manifest, start, store, tables
 from sim.experiment.entries import Entry, entries
+from sim.experiment.verify import inputs_digest
 from sim.files import file_digest, write_text
 from sim.policy import Scenario, lever_paths
 from sim.region.region import Region
@@ -55,7 +55,7 @@ def write_batch(
     given = _checked(scenarios, members, seed, workers)
     batch = entries(given)
     what = manifest.inputs([_described(entry) for entry in batch], seed, members)
-    digest = hashlib.sha256(json.dumps(what, sort_keys=True).encode()).hexdigest()
+    digest = inputs_digest(what)
     name = f"{_folder_name(batch)}-{digest[:8]}"
     cases = {entry.name: _case(entry) for entry in batch}
     draft = _hidden_folder(Path(out), name)

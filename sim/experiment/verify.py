@@ -1,0 +1,63 @@
+"""Whether a folder of results is what was written: every digest of its manifest, file by file."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from sim.errors import InputError, Problem
+from sim.files import file_digest
+
+
+def verify(folder: str | Path) -> int:
+    """Check every file that a batch wrote; return how many there are.
+
+    Files that a user added are not looked at. Raises InputError naming every file that is missing
+    or was changed, and a manifest that is missing, unreadable or was edited.
+    """
+    path = Path(folder) / "manifest.json"
+    try:
+        record = json.loads(path.read_text(encoding="utf-8"))
+        files: dict[str, str] = dict(record["files"])
+        problems = [*_edited(record, path), *_changed(Path(folder), files)]
+    except FileNotFoundError:
+        raise InputError(
+            [
+                Problem(
+                    "holds no finished batch (no manifest.json)",
+                    file=str(folder),
+                    remedy="name a folder that `digiregion run` has written",
+                )
+            ]
+        ) from None
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise InputError(
+            [Problem(f"is no manifest of a batch: {error}", file=str(path))]
+        ) from error
+    if problems:
+        raise InputError(problems)
+    return len(files)
+
+
+def inputs_digest(inputs: dict[str, Any]) -> str:
+    """SHA-256 of what the numbers of a batch depend on."""
+    return hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()
+
+
+def _edited(record: dict[str, Any], path: Path) -> Iterator[Problem]:
+    if inputs_digest(record["inputs"]) != record["digest"]:
+        yield Problem("its inputs do not have the digest that it states: edited", file=str(path))
+    if not record["batch"].endswith(f"-{record['digest'][:8]}"):
+        yield Problem("its name and its digest do not belong together: edited", file=str(path))
+
+
+def _changed(folder: Path, files: dict[str, str]) -> Iterator[Problem]:
+    for name, digest in sorted(files.items()):
+        path = folder / name
+        if not path.is_file():
+            yield Problem("is missing", file=str(path), remedy="run the batch again")
+        elif file_digest(path) != digest:
+            yield Problem("was changed since it was written", file=str(path))
