@@ -207,11 +207,11 @@ def test_odd_names_are_shown_as_they_are_and_make_no_odd_files(region, tmp_path)
     figure = plots.fan_chart(tables[0], ODD, BASE, "internet_users", region=region)
     assert ODD in texts(figure)
     assert [path.name for path in paths] == [
-        "fan-internet_users-50-of-GDP_-x-2-alpha-_all_.png",
-        "map-trade-50-of-GDP_-x-2-alpha-_all_.png",
-        "map-fibre-50-of-GDP_-x-2-alpha-_all_.png",
-        "effects-50-of-GDP_-x-2-alpha-_all_.png",
-        "costs-50-of-GDP_-x-2-alpha-_all_.png",
+        "fan-internet_users-50-of-gdp_-x-2-alpha-_all_.png",
+        "map-trade-50-of-gdp_-x-2-alpha-_all_.png",
+        "map-fibre-50-of-gdp_-x-2-alpha-_all_.png",
+        "effects-50-of-gdp_-x-2-alpha-_all_.png",
+        "costs-50-of-gdp_-x-2-alpha-_all_.png",
     ]
     assert set((tmp_path / "figures").iterdir()) == set(paths)
     words = file_words(["a b", "A=b", "a-b", "%"])

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from sim.errors import InputError, Problem, nearest_name
+from sim.experiment.store import slug
 from sim.kpi.registry import BY_ID, Kpi
 from sim.region.region import SHIPPED
 
@@ -99,8 +100,8 @@ def inside_sentence(title: str) -> str:
 
 
 def file_word(text: str) -> str:
-    """A text as part of a file's name: letters, figures, dots, dashes and underscores."""
-    return re.sub(r"[^A-Za-z0-9._-]+", "-", text).strip("-.")[:80] or "scenario"
+    """A text as part of a file's name, as the members' folders are named."""
+    return slug(text)[:80]
 
 
 def place_name(place: str, region: Region | None = None) -> str:
