@@ -109,7 +109,9 @@ def test_a_folder_of_results_is_verified_file_by_file(capsys, results, tmp_path)
     assert f"{copy / 'costs.csv'}  is missing" in err
 
 
-@pytest.mark.parametrize("edit", ['"seed": 5|"seed": 6', '"files"|"file"', "{|"])
+@pytest.mark.parametrize(
+    "edit", ['"seed": 5|"seed": 6', '"files"|"file"', "{|", '"batch": |"batch": 1, "b": ']
+)
 def test_an_edited_manifest_is_found_out(capsys, results, tmp_path, edit):
     copy = tmp_path / results.name
     shutil.copytree(results, copy)

@@ -289,13 +289,11 @@ class RegionModel(mesa.Model):
 
     def goods_flows(self) -> Array:
         """This year's goods flows in USD at base prices, (node, node), sales at home included."""
-        world, p, state = self.setup.world, self.setup.parameters, self.state
-        years = max(self.year - 1, world.base_year) - world.flows_year
-        nodes = len(world.nodes)
-        sizes = trade.node_sizes(self._last.gdp, world.flows_gdp, p.outside_growth, years, nodes)
+        setup, state = self.setup, self.state
+        sizes = setup.node_sizes(self._last.gdp, max(self.year - 1, setup.world.base_year))
         market = trade.solve(
-            self.setup.trade_system, self.setup.demand_change(state), sizes, state.producer_price,
-            p.trade_elasticity, steps=0,
+            setup.trade_system, setup.demand_change(state), sizes, state.producer_price,
+            setup.parameters.trade_elasticity, steps=0,
         )  # fmt: skip
         return np.asarray(market.flows()[0])
 

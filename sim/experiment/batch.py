@@ -94,6 +94,7 @@ def _record(
             }
             for case, made in cases.items()
         },
+        "files": {},
     }
 
 

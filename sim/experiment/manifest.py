@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import json
 import platform
 import subprocess
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from sim.errors import InputError, Problem
 from sim.files import file_digest
 
+#: What every manifest holds.
+PARTS = {"batch": str, "digest": str, "inputs": dict, "layout": dict, "files": dict}
 LIBRARIES = ("numpy", "pandas", "pyarrow", "networkx", "mesa", "matplotlib", "pydantic")
 
 
@@ -70,6 +74,27 @@ def file_digests(folder: Path) -> dict[str, str]:
         for path in sorted(folder.rglob("*"))
         if path.is_file() and path.name != "manifest.json" and not path.name.startswith(".")
     }
+
+
+def read(folder: Path) -> dict[str, Any]:
+    """The manifest of a finished batch. Raises InputError when there is none that can be read."""
+    path = folder / "manifest.json"
+    try:
+        record = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        remedy = "name a folder that `digiregion run` has written"
+        problem = Problem(
+            "holds no finished batch (no manifest.json)", file=str(folder), remedy=remedy
+        )
+        raise InputError([problem]) from None
+    except (OSError, ValueError) as error:
+        raise InputError([Problem(f"cannot be read: {error}", file=str(path))]) from error
+    held = record if isinstance(record, dict) else {}
+    wrong = [key for key, kind in PARTS.items() if not isinstance(held.get(key), kind)]
+    if wrong:
+        words = f"is no manifest of a batch: {', '.join(wrong)} missing or of the wrong kind"
+        raise InputError([Problem(words, file=str(path))])
+    return record
 
 
 def inputs(scenarios: list[dict[str, Any]], seed: int, members: int) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.errors import InputError, Problem
+from sim.experiment import manifest
 from sim.files import file_digest
 
 
@@ -18,28 +19,12 @@ def verify(folder: str | Path) -> int:
     Files that a user added are not looked at. Raises InputError naming every file that is missing
     or was changed, and a manifest that is missing, unreadable or was edited.
     """
+    record = manifest.read(Path(folder))
     path = Path(folder) / "manifest.json"
-    try:
-        record = json.loads(path.read_text(encoding="utf-8"))
-        files: dict[str, str] = dict(record["files"])
-        problems = [*_edited(record, path), *_changed(Path(folder), files)]
-    except FileNotFoundError:
-        raise InputError(
-            [
-                Problem(
-                    "holds no finished batch (no manifest.json)",
-                    file=str(folder),
-                    remedy="name a folder that `digiregion run` has written",
-                )
-            ]
-        ) from None
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise InputError(
-            [Problem(f"is no manifest of a batch: {error}", file=str(path))]
-        ) from error
+    problems = [*_edited(record, path), *_changed(Path(folder), record["files"])]
     if problems:
         raise InputError(problems)
-    return len(files)
+    return len(record["files"])
 
 
 def inputs_digest(inputs: dict[str, Any]) -> str:

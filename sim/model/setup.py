@@ -48,10 +48,7 @@ class Setup:
         nodes = len(world.nodes)
         members, economies = base.gdp.shape
         elasticity = self.parameters.trade_elasticity
-        sizes = trade.node_sizes(
-            base.gdp, world.flows_gdp, self.parameters.outside_growth,
-            world.base_year - world.flows_year, nodes,
-        )  # fmt: skip
+        sizes = self.node_sizes(base.gdp, world.base_year)
         market = trade.solve(
             self.trade_system,
             np.ones((members, nodes, nodes)),
@@ -78,6 +75,13 @@ class Setup:
         base.producer_price = market.price
         base.domestic_share = market.domestic_share(economies)
         base.goods_exports, base.goods_imports, base.regional_exports = market.totals(economies)
+
+    def node_sizes(self, gdp: Array, year: int) -> Array:
+        """Goods that each node offers against the base flows, (m, n), at the GDP of ``year``."""
+        world = self.world
+        since = year - world.flows_year
+        growth = self.parameters.outside_growth
+        return trade.node_sizes(gdp, world.flows_gdp, growth, since, len(world.nodes))
 
     def demand_change(self, state: State) -> Array:
         """Trade at given prices in ``state`` against the base year's, (m, n, n)."""

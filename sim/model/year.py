@@ -159,9 +159,8 @@ def rules_are_aligned(old: State, new: State, decision: Decision, setup: Setup) 
 def goods_are_traded(old: State, new: State, setup: Setup, step: int) -> None:
     """9. Costs, flows, gains: all markets clear at this year's costs and last year's output."""
     p, world = setup.parameters, setup.world
-    nodes, economies = len(world.nodes), len(world.economies)
-    years = world.base_year + step - 1 - world.flows_year
-    sizes = trade.node_sizes(old.gdp, world.flows_gdp, p.outside_growth, years, nodes)
+    economies = len(world.economies)
+    sizes = setup.node_sizes(old.gdp, world.base_year + step - 1)
     market = trade.solve(
         setup.trade_system, setup.demand_change(new), sizes, old.producer_price, p.trade_elasticity
     )

@@ -53,8 +53,8 @@ def cost_chart(
 ) -> Figure:
     """Mean cost a year by lever (left) and by payer (right), as stacked bars.
 
-    ``place`` is the whole region (as by default) or the whole "without XXX": the costs are those of
-    the programmes in its economies. Above in USD mn of 2015; below as a share of the place's GDP
+    ``place`` is the whole region (as by default) or the whole "without ISO3": the costs are those
+    of the programmes in its economies. Above in USD mn of 2015; below as a share of the place's GDP
     where ``gdp`` (USD mn of 2015 by year) is given.
     """
     rows = costs[costs["scenario"] == scenario]

@@ -38,7 +38,7 @@ def cost_paragraph(
 ) -> str:
     """Public cost in a place, in all and against its GDP; what that leaves out; who pays.
 
-    ``place`` is the whole region or the whole "without XXX"; ``names`` has it and the economies.
+    ``place`` is the whole region or the whole "without ISO3"; ``names`` has it and the economies.
     """
     if costs is None or costs.empty:
         return ""

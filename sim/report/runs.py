@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from sim.errors import InputError, Problem, nearest_name
-from sim.experiment import batch, summary
+from sim.experiment import batch, manifest, summary
 from sim.files import atomic
 from sim.kpi.registry import BY_ID, Kpi
 from sim.policy import Scenario
@@ -70,18 +69,7 @@ class Runs:
     def __init__(self, folder: str | Path) -> None:
         """Open the folder of a batch. Raises InputError if it holds no finished batch."""
         self.folder = Path(folder)
-        path = self.folder / "manifest.json"
-        if not path.is_file():
-            raise InputError(
-                [
-                    Problem(
-                        "holds no finished batch (no manifest.json)",
-                        file=str(folder),
-                        remedy="name a folder that `digiregion run` has written",
-                    )
-                ]
-            )
-        self.manifest: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        self.manifest: dict[str, Any] = manifest.read(self.folder)
 
     @property
     def scenarios(self) -> dict[str, str]:

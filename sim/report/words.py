@@ -158,7 +158,7 @@ def headline_place(regions: Sequence[str]) -> str:
 
 
 def economies_of(place: str, economies: Sequence[str]) -> tuple[str, ...]:
-    """The economies of a whole region, or of a whole "without XXX", among all ``economies``."""
+    """The economies of a whole region, or of a whole "without ISO3", among all ``economies``."""
     left_out = place.rpartition(" without ")[2]
     return tuple(code for code in economies if code != left_out)
 
