@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -206,6 +206,7 @@ EXTRA_COLUMNS: tuple[Column, ...] = (
 
 #: Every column of the members' tables, in order.
 COLUMNS: tuple[Kpi | Column, ...] = (*KPIS, *EXTRA_COLUMNS)
+COLUMN_BY_ID = {column.id: column for column in COLUMNS}
 
 
 def kpi_table() -> list[dict[str, str]]:
@@ -226,9 +227,12 @@ def kpi_table() -> list[dict[str, str]]:
     ]
 
 
-def measure(state: State, out: Array, kept: slice = slice(None)) -> None:
-    """Write every column of a year into ``out``, (column, member, economy), of ``kept`` members."""
-    for row, column in enumerate(COLUMNS):
+def measure(
+    state: State, out: Array, kept: slice = slice(None),
+    columns: Sequence[Kpi | Column] = COLUMNS,
+) -> None:  # fmt: skip
+    """Write columns of a year into ``out``, (column, member, economy), of ``kept`` members."""
+    for row, column in enumerate(columns):
         out[row] = column.formula(state)[kept]
 
 
