@@ -213,27 +213,25 @@ def test_exports_to_all_partners_are_what_these_record_as_imports():
 # Costs
 
 
-def costs(users=(0.5, 0.7, 0.9), provisions=0.0, facilitation=(0.4, 0.5, 0.6), quality=0.0):
-    base = np.array([[0.5, 0.7, 0.9]])
-    return trade.TradeCosts(
-        users=np.array([users]),
-        base_users=base,
-        quality=np.full((1, 3), quality),
-        distance=np.full((1, 3, 3), provisions),
-        base_distance=np.zeros((1, 3, 3)),
-        facilitation=np.array([facilitation]),
-        base_facilitation=np.array([[0.4, 0.5, 0.6]]),
+def demand_change(
+    p, nodes, users=(0.5, 0.7, 0.9), distance=0.0, facilitation=(0.4, 0.5, 0.6), quality=0.0
+):
+    """Of three economies, against a base year of the defaults."""
+    base = trade.TradeCosts.of(
+        np.array([[0.5, 0.7, 0.9]]), np.zeros((1, 3, 3)), np.array([[0.4, 0.5, 0.6]])
     )
+    now = trade.TradeCosts.of(
+        np.array([users]), np.full((1, 3, 3), distance), np.array([facilitation])
+    )
+    return trade.demand_change(now, base, np.full((1, 3), quality), p, nodes)
 
 
 def test_demand_does_not_change_when_nothing_that_moves_costs_does():
-    assert (trade.demand_change(costs(), central(3), 5) == 1.0).all()
+    assert (demand_change(central(3), 5) == 1.0).all()
 
 
 def test_demand_change_is_symmetric_and_spares_home_and_foreign_trade_among_outsiders():
-    found = trade.demand_change(costs((0.6, 0.8, 0.95), 0.1, (0.5, 0.9, 0.7)), central(3), nodes=5)[
-        0
-    ]
+    found = demand_change(central(3), 5, (0.6, 0.8, 0.95), 0.1, (0.5, 0.9, 0.7))[0]
     assert found == pytest.approx(found.T)
     assert np.diag(found) == pytest.approx(np.ones(5))
     assert (found[3:, 3:] == 1.0).all()
@@ -241,10 +239,10 @@ def test_demand_change_is_symmetric_and_spares_home_and_foreign_trade_among_outs
 
 def test_users_move_trade_only_through_the_weaker_partner():
     p = replace(central(3), trade_connectivity=np.full((1, 1), 0.2))
-    found = trade.demand_change(costs((0.5, 0.7, 0.99)), p, 4)[0]
+    found = demand_change(p, 4, (0.5, 0.7, 0.99))[0]
     assert found[:2, :3] == pytest.approx(np.ones((2, 3)))
     assert found[2, 3] == pytest.approx((0.99 / 0.9) ** 0.2)
-    found = trade.demand_change(costs((0.6, 0.7, 0.9)), p, 4)[0]
+    found = demand_change(p, 4, (0.6, 0.7, 0.9))[0]
     assert found[0, 1] == found[0, 2] == pytest.approx(1.2**0.2)
     assert found[1, 2] == pytest.approx(1.0)
 
@@ -255,13 +253,13 @@ def test_good_regulation_amplifies_connectivity():
         trade_connectivity=np.full((1, 1), 0.2),
         regulation_amplifies=np.full((1, 1), 0.8),
     )
-    found = trade.demand_change(costs((0.6, 0.7, 0.9), quality=1.0), p, 3)[0]
+    found = demand_change(p, 3, (0.6, 0.7, 0.9), quality=1.0)[0]
     assert found[0, 1] == pytest.approx(1.2 ** (0.2 * 1.8))
 
 
 def test_distance_between_rules_lowers_trade_at_its_semi_elasticity():
     p = replace(central(3), regulatory_distance=np.full((1, 1), 0.33))
-    found = trade.demand_change(costs(provisions=0.3), p, 4)[0]
+    found = demand_change(p, 4, distance=0.3)[0]
     assert found[0, 1] == pytest.approx(np.exp(-0.33 * 0.3))
     assert found[0, 3] == 1.0
 
@@ -273,7 +271,7 @@ def test_paperless_trade_counts_at_both_ends():
         paperless_saving=np.full((1, 1), 0.2),
         transaction_cost=np.full((1, 1), 0.1),
     )
-    found = trade.demand_change(costs(facilitation=(0.9, 0.5, 0.6)), p, 4)[0]
+    found = demand_change(p, 4, facilitation=(0.9, 0.5, 0.6))[0]
     assert np.log(found[0, 1]) == pytest.approx(4.0 * 0.02 * 0.5 * 0.5)
     assert np.log(found[0, 2]) == pytest.approx(4.0 * 0.02 * 0.5 * 0.6)
     assert np.log(found[0, 3]) == pytest.approx(4.0 * 0.02 * 0.5 * trade.OUTSIDE_PAPERLESS)

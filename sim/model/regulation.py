@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import functools
+
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.model.quantities import Array, mean
 
@@ -30,6 +33,13 @@ def regulation_quality(provisions: Array, median: Array, best: Array) -> Array:
     return np.clip((score - median) / np.maximum(best - median, 1e-6), 0.0, 1.0)
 
 
+@functools.cache
+def pairs(economies: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """The two partners of each pair of economies, each pair once."""
+    return np.triu_indices(economies, 1)
+
+
 def weaker_partner(values: Array) -> Array:
-    """The lower of two economies' values, (m, e, e)."""
-    return np.minimum(values[:, :, None], values[:, None, :])
+    """The lower of two economies' values, (m, pair)."""
+    one, other = pairs(values.shape[1])
+    return np.minimum(values.take(one, axis=1), values.take(other, axis=1))

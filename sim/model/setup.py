@@ -25,6 +25,7 @@ class Setup:
     base: State
     trade_system: trade.TradeSystem
     quality_range: tuple[Array, Array]
+    base_costs: trade.TradeCosts
 
     @classmethod
     def build(cls, world: World, parameters: Parameters, base: State) -> Setup:
@@ -38,6 +39,7 @@ class Setup:
             base=base,
             trade_system=trade.TradeSystem.build(world.base_flows, parameters.trade_elasticity),
             quality_range=quality_range,
+            base_costs=_trade_costs(base),
         )
         setup._open_markets()
         return setup
@@ -45,15 +47,14 @@ class Setup:
     def _open_markets(self) -> None:
         """Solve trade in the base year, where costs are the base costs and only sizes moved."""
         base, world = self.base, self.world
-        nodes = len(world.nodes)
-        members, economies = base.gdp.shape
+        nodes, economies = len(world.nodes), len(world.economies)
         elasticity = self.parameters.trade_elasticity
         sizes = self.node_sizes(base.gdp, world.base_year)
         market = trade.solve(
             self.trade_system,
-            np.ones((members, nodes, nodes)),
+            np.ones((1, nodes, nodes)),
             sizes,
-            np.ones((members, nodes)),
+            np.ones_like(sizes),
             elasticity,
             trade.FIRST_STEPS,
         )
@@ -85,18 +86,14 @@ class Setup:
 
     def demand_change(self, state: State) -> Array:
         """Trade at given prices in ``state`` against the base year's, (m, n, n)."""
-        base = self.base
-        costs = trade.TradeCosts(
-            users=state.internet_users,
-            base_users=base.internet_users,
-            quality=regulation.regulation_quality(state.provisions, *self.quality_range),
-            distance=state.rule_distance,
-            base_distance=base.rule_distance,
-            facilitation=state.facilitation,
-            base_facilitation=base.facilitation,
-        )
-        return trade.demand_change(costs, self.parameters, len(self.world.nodes))
+        quality = regulation.regulation_quality(state.provisions, *self.quality_range)
+        now, nodes = _trade_costs(state), len(self.world.nodes)
+        return trade.demand_change(now, self.base_costs, quality, self.parameters, nodes)
 
     def log_income_ratio(self, urban_share: Array) -> Array:
         """Log of each cohort's income against the country's mean, (e, k)."""
         return np.log(adoption.cohort_incomes(self.world.quintile_income, urban_share))
+
+
+def _trade_costs(state: State) -> trade.TradeCosts:
+    return trade.TradeCosts.of(state.internet_users, state.rule_distance, state.facilitation)

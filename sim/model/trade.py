@@ -8,13 +8,15 @@ Shapes: m members, e economies, n nodes; rows sell, columns buy.
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.model.parameters import Parameters
 from sim.model.quantities import Array
-from sim.model.regulation import weaker_partner
+from sim.model.regulation import pairs, weaker_partner
 
 #: Paperless trade in operation at nodes outside the region, which stays (judgement).
 OUTSIDE_PAPERLESS = 0.75
@@ -58,54 +60,65 @@ class TradeSystem:
 
 @dataclass(slots=True)
 class TradeCosts:
-    """What moves trade costs, by economy, against its value in the base year.
+    """What moves trade costs in a year: of each economy (m, e), and of each pair (m, pair).
 
-    ``users`` and ``base_users`` (m, e); ``quality`` of regulation 0-1 (m, e); ``distance`` between
-    rules and ``base_distance`` (m, e, e); paperless trade ``facilitation`` and
-    ``base_facilitation`` (m, e).
+    ``users`` is the log of the share online, ``weaker_users`` that of the weaker partner,
+    ``distance`` that between rules; ``facilitation`` is paperless trade, ``both_paperless`` the
+    product of both ends'.
     """
 
     users: Array
-    base_users: Array
-    quality: Array
+    weaker_users: Array
     distance: Array
-    base_distance: Array
     facilitation: Array
-    base_facilitation: Array
+    both_paperless: Array
+
+    @classmethod
+    def of(cls, users: Array, distance: Array, facilitation: Array) -> TradeCosts:
+        """From users (m, e), the distance between rules (m, e, e) and paperless trade (m, e)."""
+        one, other = pairs(users.shape[1])
+        log_users = np.log(users)
+        return cls(
+            users=log_users,
+            weaker_users=weaker_partner(log_users),
+            distance=distance.reshape(len(users), -1).take(one * users.shape[1] + other, axis=1),
+            facilitation=facilitation,
+            both_paperless=facilitation.take(one, axis=1) * facilitation.take(other, axis=1),
+        )
 
 
-def demand_change(costs: TradeCosts, p: Parameters, nodes: int) -> Array:
+def demand_change(
+    now: TradeCosts, base: TradeCosts, quality: Array, p: Parameters, nodes: int
+) -> Array:
     """Trade at given prices against the base year's, tau hat^-epsilon, (m, n, n), symmetric.
 
     Between economies the log is eta (1 + phi quality) d ln min(x_i, x_j) for the connectivity of
     the weaker partner (D05, D08), less theta d H_ij for the distance between rules (D09), plus
-    epsilon * saving * cost * d(f_i f_j) for paperless trade at both ends (D16). With outside nodes
-    only an economy's own side changes. Sales at home do not change.
+    epsilon * saving * cost * d(f_i f_j) for paperless trade at both ends (D16); ``quality`` is that
+    of regulation, 0-1, (m, e). With outside nodes only an economy's own side changes. Sales at home
+    do not change.
     """
-    members, economies = costs.users.shape
-    users, base_users = np.log(costs.users), np.log(costs.base_users)
-    boost = p.trade_connectivity * (1.0 + p.regulation_amplifies * costs.quality)
+    boost = p.trade_connectivity * (1.0 + p.regulation_amplifies * quality)
     paperless = p.trade_elasticity * p.paperless_saving * p.transaction_cost
-    now, before = costs.facilitation, costs.base_facilitation
+    inside = weaker_partner(boost) * (now.weaker_users - base.weaker_users)
+    inside -= p.regulatory_distance * (now.distance - base.distance)
+    inside += paperless * (now.both_paperless - base.both_paperless)
+    outside = boost * (now.users - base.users)
+    outside += paperless * OUTSIDE_PAPERLESS * (now.facilitation - base.facilitation)
+    unmoved = np.ones((len(boost), 1))
+    change = np.concatenate([np.exp(inside), np.exp(outside), unmoved], axis=1)
+    return change.take(_places(boost.shape[1], nodes), axis=1)
 
-    inside = weaker_partner(users)
-    inside -= weaker_partner(base_users)
-    inside *= weaker_partner(boost)
-    apart = costs.distance - costs.base_distance
-    apart *= p.regulatory_distance[:, :, None]
-    inside -= apart
-    if not np.array_equal(now, before):
-        inside += (paperless * now)[:, :, None] * now[:, None, :]
-        inside -= (paperless * before)[:, :, None] * before[:, None, :]
-    home = np.arange(economies)
-    inside[:, home, home] = 0.0
-    outside = boost * (users - base_users) + paperless * OUTSIDE_PAPERLESS * (now - before)
 
-    change = np.ones((members, nodes, nodes))
-    np.exp(inside, out=change[:, :economies, :economies])
-    change[:, :economies, economies:] = np.exp(outside)[:, :, None]
-    change[:, economies:, :economies] = np.exp(outside)[:, None, :]
-    return change
+@functools.cache
+def _places(economies: int, nodes: int) -> NDArray[np.intp]:
+    """Where a flow's change stands among those of pairs, of economies' outside trade, and none."""
+    one, other = pairs(economies)
+    places = np.full((nodes, nodes), len(one) + economies)
+    places[:economies, economies:] = len(one) + np.arange(economies)[:, None]
+    places[economies:, :economies] = len(one) + np.arange(economies)
+    places[one, other] = places[other, one] = np.arange(len(one))
+    return places
 
 
 def node_sizes(
@@ -128,7 +141,7 @@ def spending(income: Array, deficit: Array) -> Array:
     The last node, the rest of the world, balances the books of all others.
     """
     spent = income * (1.0 + deficit)
-    spent[:, -1] = income[:, -1] - (spent[:, :-1] - income[:, :-1]).sum(axis=1)
+    spent[:, -1] = income[:, -1] - np.vecdot(income[:, :-1], deficit[:-1])
     return spent
 
 
@@ -161,8 +174,7 @@ class Market:
         pull, among = self.pull[:, :economies], self.demand[:, :economies]
         exports = pull * _times(among, self.per_pull) - own
         imports = self.spent[:, :economies] - own
-        inside = np.ascontiguousarray(among[:, :, :economies])
-        regional = pull * _times(inside, self.per_pull[:, :economies]) - own
+        regional = pull * _times(among[:, :, :economies], self.per_pull[:, :economies]) - own
         return exports, imports, regional
 
     def _at_home(self, economies: int) -> Array:
@@ -185,50 +197,55 @@ def solve(
     """
     demand = system.shares * change
     quantity = sizes * system.output
-    price = _clear_markets(system, demand, quantity, price, elasticity, steps)
-    income = price * quantity
-    price = price * (quantity.sum(axis=1) / income.sum(axis=1))[:, None]
+    log_price = _clear_markets(system, demand, quantity, np.log(price), elasticity, steps)
+    price = np.exp(log_price)
+    price *= (quantity.sum(axis=1) / np.vecdot(price, quantity))[:, None]
     spent = spending(price * quantity, system.deficit)
-    pull = price**-elasticity
+    pull = np.exp(-elasticity * np.log(price))
     return Market(price, demand, pull, spent, spent / _index(demand, pull))
 
 
 def _clear_markets(
-    system: TradeSystem, demand: Array, quantity: Array, price: Array, elasticity: Array, steps: int
+    system: TradeSystem,
+    demand: Array,
+    quantity: Array,
+    log_price: Array,
+    elasticity: Array,
+    steps: int,
 ) -> Array:
-    """Broyden's method (1965) on log prices, from the Jacobian of the base flows.
+    """Broyden's method (1965) on log prices, (m, n), from the Jacobian of the base flows.
 
     Each step corrects the inverse Jacobian by what the last step missed (Sherman and Morrison
     1950): with ``corrections`` kept as pairs, one more costs a few products of length n.
     """
-    log_price = np.log(price)
     corrections: list[tuple[Array, Array]] = []
-    wanted = taken = np.zeros_like(price)
+    wanted = taken = np.zeros_like(log_price)
     for number in range(steps):
-        excess = _log_excess_demand(system, demand, quantity, log_price, elasticity)
-        step = -_times(system.inverse, excess)
+        step = _times(
+            system.inverse, _log_excess_supply(system, demand, quantity, log_price, elasticity)
+        )
         for direction, way in corrections:
-            step = step + direction * _dot(way, step)
+            step += direction * _dot(way, step)
         if number > 0:
             change = wanted - step  # what the last step did, in the inverse Jacobian's terms
             size = _dot(taken, change)
-            direction = (taken - change) / np.where(np.abs(size) < TINY, np.inf, size)
+            direction = (taken - change) * (1.0 / np.where(np.abs(size) < TINY, np.inf, size))
             corrections.append((direction, taken))
-            step = step + direction * _dot(taken, step)
+            step += direction * _dot(taken, step)
         wanted = step
         taken = np.clip(step, -LARGEST_STEP, LARGEST_STEP)
         log_price = log_price + taken
-    return np.exp(log_price)
+    return log_price
 
 
-def _log_excess_demand(
+def _log_excess_supply(
     system: TradeSystem, demand: Array, quantity: Array, log_price: Array, elasticity: Array
 ) -> Array:
-    """Log of what a node sells at these prices against what it offers, (m, n)."""
+    """Log of what a node offers against what it sells at these prices, (m, n)."""
     income = np.exp(log_price) * quantity
     pull = np.exp(-elasticity * log_price)
     per_pull = spending(income, system.deficit) / _index(demand, pull)
-    return np.log(pull * _times(demand, per_pull) / income)
+    return np.log(income / (pull * _times(demand, per_pull)))
 
 
 def _index(demand: Array, pull: Array) -> Array:
@@ -241,7 +258,7 @@ def _times(matrix: Array, vector: Array) -> Array:
 
 
 def _dot(one: Array, two: Array) -> Array:
-    return np.einsum("mn,mn->m", one, two)[:, None]
+    return np.vecdot(one, two)[:, None]
 
 
 def gains_from_trade(
