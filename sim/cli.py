@@ -1,4 +1,4 @@
-"""The command line: run, check, verify, economies, levers, kpis, parameters, schema, region."""
+"""The command line: run, check, verify, export, and the lists and tables that these rest on."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from sim.errors import InputError
+from sim.errors import InputError, Unfinished
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
@@ -53,6 +53,7 @@ def build_parser() -> ArgumentParser:
     _add_run(commands)
     _add_check(commands)
     _add_verify(commands)
+    _add_export(commands)
     _add_tables(commands)
     _add_region(commands)
     return parser
@@ -100,6 +101,29 @@ def _add_verify(commands: argparse._SubParsersAction[ArgumentParser]) -> None:
         "Exit code 2 names each file that is missing or was changed.",
     )
     verify.add_argument("folders", nargs="+", metavar="DIR", help="folders of results")
+
+
+def _add_export(commands: argparse._SubParsersAction[ArgumentParser]) -> None:
+    export = commands.add_parser(
+        "export",
+        help="write results for Excel, Stata, netCDF or pyam",
+        description="Write a table of a folder of results for another tool: csv (long table), "
+        "xlsx (Excel), dta (Stata), netcdf, or iamc (wide, as pyam reads it). "
+        "xlsx and netcdf need: pip install 'digiregion[export]'",
+        epilog="example:\n  digiregion export results/asean-push-1a2b3c4d --format dta",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    export.add_argument("folder", metavar="DIR", help="folder of results")
+    export.add_argument(
+        "--format", default="csv", metavar="FORMAT", help="csv, xlsx, dta, netcdf or iamc (csv)"
+    )
+    export.add_argument(
+        "--table", default="projections", metavar="TABLE",
+        help="projections, effects or costs (projections)",
+    )  # fmt: skip
+    export.add_argument(
+        "--out", metavar="FILE", help="file to write (DIR/exports/, named after the table)"
+    )
 
 
 def _add_tables(commands: argparse._SubParsersAction[ArgumentParser]) -> None:
@@ -168,9 +192,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except InputError as error:
         commands.print_problems(error.problems)
         return 2
-    except KeyboardInterrupt:
-        print("interrupted; nothing was written", file=sys.stderr)
+    except KeyboardInterrupt as stop:
+        print(f"interrupted; {stop}" if str(stop) else "interrupted", file=sys.stderr)
         return 130
+    except Unfinished as stop:
+        print(f"failed: {stop}", file=sys.stderr)
+        return 1
     except BrokenPipeError:
         return 0
     except OSError as error:

@@ -48,6 +48,14 @@ class InputError(ValueError):
         return type(self), (self.problems,)
 
 
+class Unfinished(RuntimeError):
+    """Raised when a batch had to stop before its end; says why and what is kept."""
+
+
+class Interrupted(KeyboardInterrupt):
+    """Raised when a user interrupted a batch; says what is kept and how to go on."""
+
+
 def nearest_name(name: object, names: Iterable[str]) -> str:
     """The valid name that is closest to ``name`` (ignoring case), or "" when none is close."""
     by_folded = {candidate.casefold(): candidate for candidate in names}

@@ -1,13 +1,43 @@
-"""Work on several cores: processes that start clean and never run the user's script again."""
+"""Work on several cores: processes that start clean, and whose death is an outcome, not an end."""
 
 from __future__ import annotations
 
 import multiprocessing
 import sys
+import traceback
+from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from contextlib import contextmanager
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from typing import Any
+
+#: Calls that wait in a pool for each worker: enough that none is idle, few enough to stop soon.
+QUEUED = 2
+#: Times that a call may see its process die before it is held to be the cause.
+DEATHS = 2
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of one call: its value, or the error that it raised and where."""
+
+    number: int
+    value: Any = None
+    error: BaseException | None = None
+    trace: str = ""
+
+
+class WorkerDied(RuntimeError):
+    """A process was killed while it worked, by the system (out of memory, say) or a user."""
+
+    def __init__(self, words: str = "its process was killed (out of memory?)") -> None:
+        super().__init__(words)
+
+
+class NotBegun(WorkerDied):
+    """The processes ended before a call began."""
 
 
 def run_each(
@@ -19,24 +49,115 @@ def run_each(
 ) -> Generator[tuple[int, Any], None, None]:
     """Call ``work(0)`` to ``work(count - 1)``; yield (number, result) as they are done.
 
+    As ``outcomes``, but raises what ``work`` raises, and cancels what has not begun.
+    """
+    with closing(outcomes(work, count, workers, prepare, given)) as done:
+        for outcome in done:
+            if outcome.error is not None:
+                raise outcome.error
+            yield outcome.number, outcome.value
+
+
+def outcomes(
+    work: Callable[[int], Any],
+    count: int,
+    workers: int,
+    prepare: Callable[..., None],
+    given: Sequence[Any],
+) -> Generator[Outcome, None, None]:
+    """Call ``work(0)`` to ``work(count - 1)``; yield the outcome of each as it is done.
+
     With one worker or one call they run here, else in spawned processes; every process first calls
-    ``prepare(*given)``. Raises what ``work`` raises, and cancels what has not begun.
+    ``prepare(*given)``. A call that raises, or whose process dies twice, is an outcome with an
+    error; the others go on. Closing the generator cancels what has not begun and waits for the
+    rest.
     """
     if min(workers, count) <= 1:
         prepare(*given)
         for number in range(count):
-            yield number, work(number)
+            yield _attempt(work, number)
         return
+    waiting, deaths = deque(range(count)), dict.fromkeys(range(count), 0)
+    while waiting:
+        # A process died: its suspects come first, and one at a time, to find the one at fault.
+        alone = deaths[waiting[0]] > 0
+        batch = [waiting.popleft()] if alone else _without_deaths(waiting, deaths)
+        size = 1 if alone else min(workers, len(batch))
+        with closing(_pooled(work, batch, size, prepare, given)) as done:
+            for outcome in done:
+                if not isinstance(outcome.error, WorkerDied):
+                    yield outcome
+                    continue
+                number = outcome.number
+                if isinstance(outcome.error, NotBegun):
+                    waiting.append(number)
+                    continue
+                deaths[number] += 1
+                if alone and deaths[number] >= DEATHS:
+                    yield outcome
+                else:
+                    waiting.appendleft(number)
+
+
+def _without_deaths(waiting: deque[int], deaths: dict[int, int]) -> list[int]:
+    """Take every call that is not suspected; suspects stay."""
+    chosen = [number for number in waiting if not deaths[number]]
+    suspects = [number for number in waiting if deaths[number]]
+    waiting.clear()
+    waiting.extend(suspects)
+    return chosen
+
+
+def _pooled(
+    work: Callable[[int], Any],
+    numbers: Sequence[int],
+    workers: int,
+    prepare: Callable[..., None],
+    given: Sequence[Any],
+) -> Generator[Outcome, None, None]:
+    """Run calls in one pool. When a process dies, every call that is not done dies with it."""
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(min(workers, count), context, prepare, tuple(given)) as pool:
-        with _unimportable_main():
-            waiting = {pool.submit(work, number): number for number in range(count)}
+    queue = deque(numbers)
+    running: dict[Future[Outcome], int] = {}
+    with ProcessPoolExecutor(workers, context, prepare, tuple(given)) as pool:
         try:
-            for future in as_completed(waiting):
-                yield waiting[future], future.result()
-        except BaseException:
+            while queue or running:
+                with _unimportable_main():
+                    while queue and len(running) < workers * QUEUED:
+                        running[pool.submit(_attempt, work, queue[0])] = queue[0]
+                        queue.popleft()
+                done, _ = wait(running, return_when=FIRST_COMPLETED)
+                # In the order of the calls, so that logs of equal runs are equal where they can be.
+                for future in sorted(done, key=lambda one: running[one]):
+                    yield future.result()
+                    del running[future]
+        except BrokenProcessPool:
+            for future, number in running.items():
+                ended = future.done() and future.exception() is None
+                yield future.result() if ended else Outcome(number, error=WorkerDied())
+            for number in queue:
+                yield Outcome(number, error=NotBegun())
+        finally:
             pool.shutdown(wait=True, cancel_futures=True)
-            raise
+
+
+def _attempt(work: Callable[[int], Any], number: int) -> Outcome:
+    try:
+        return Outcome(number, work(number))
+    except Exception as error:
+        trace = "".join(traceback.format_exception(error))
+        return Outcome(number, error=_portable(error), trace=trace)
+
+
+def _portable(error: Exception) -> Exception:
+    """The error itself if it can cross to another process, else one that says the same."""
+    import pickle
+
+    try:
+        pickle.loads(pickle.dumps(error))
+    except Exception:
+        return RuntimeError(f"{type(error).__name__}: {error}")
+    return error
 
 
 @contextmanager

@@ -73,8 +73,8 @@ def results(tmp_path_factory):
 def test_a_run_writes_tables_figures_summary_and_manifest(results):
     names = {path.name for path in results.iterdir()}
     assert {
-        "projections.csv", "effects.csv", "costs.csv", "lever_paths.csv", "members", "figures",
-        "scenarios", "summary.txt", "summary.md", "manifest.json",
+        "projections.csv", "effects.csv", "costs.csv", "lever_paths.csv", "parameters.csv",
+        "members", "figures", "scenarios", "summary.txt", "summary.md", "manifest.json",
     } == names  # fmt: skip
     assert list((results / "figures").glob("*.png"))
     record = json.loads((results / "manifest.json").read_text())

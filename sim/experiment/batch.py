@@ -1,37 +1,59 @@
-"""One batch: scenarios and their baselines, run, summed up and written to one folder."""
+"""One batch: scenarios and their baselines, run part by part, summed up, written to one folder."""
 
 from __future__ import annotations
 
-import json
+import errno
 import os
 import shlex
 import shutil
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import numpy as np
+from sim.errors import InputError, Interrupted, Problem, Unfinished
+from sim.experiment import finished, manifest, tables
+from sim.experiment.draft import Draft, write_manifest
+from sim.experiment.plan import ALL, Plan, Selection, make_plan, whole_numbers
+from sim.experiment.resume import check_resume
+from sim.experiment.work import Job, Runner, local
+from sim.policy import Scenario
+from sim.processes import Outcome
 
-from sim.errors import InputError, Problem
-from sim.experiment import engine, manifest, start, store, tables
-from sim.experiment.entries import Entry, entries
-from sim.experiment.verify import inputs_digest
-from sim.files import file_digest, write_text
-from sim.policy import Scenario, lever_paths
-from sim.region.region import Region
-
-#: Most that a name adds to the name of a folder.
-LONGEST_NAME = 40
-#: From this many runs on, starting a second process pays.
-WORTH_A_WORKER = 1500
-
-Progress = Callable[[int, int], None]
+#: Told what is being done ("run", "table"), how many are done, and of how many.
+Progress = Callable[[str, int, int], None]
 #: Adds files to the folder of a batch before it is published.
 Finish = Callable[[Path], None]
+#: Errors of the system after which no further part could be written.
+FULL = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG}
+#: Share of the free disk space that a batch may plan to use.
+DISK_SHARE = 0.95
+
+
+@dataclass(frozen=True)
+class Missing:
+    """A part that could not be run: its ensemble members, both included, and why."""
+
+    scenario: str
+    first: int
+    last: int
+    cause: str
+    trace: str = ""
+
+
+@dataclass(frozen=True)
+class Written:
+    """A batch that was written: its folder, how many parts were run or found, what is missing."""
+
+    folder: Path
+    ran: int
+    reused: int
+    missing: tuple[Missing, ...]
+    seconds: float
 
 
 def write_batch(
@@ -42,194 +64,167 @@ def write_batch(
     out: str | Path = "results",
     progress: Progress | None = None,
     finish: Finish | None = None,
-) -> Path:
+    selection: Selection = ALL,
+    resume: bool = False,
+    runner: Runner | None = None,
+) -> Written:
     """Run scenarios and their baselines, and write a folder of results below ``out``.
 
-    ``finish`` may add files to the folder (figures, a summary) before it is published. Returns the
-    folder. Its name says what ran and is the same for the same inputs, whose files are the same.
-    All is built in a hidden folder and appears when it is complete; what a user added to an
-    earlier folder of that name stays. Raises InputError for input that cannot be used; nothing is
-    written then, nor when a run is interrupted.
+    ``finish`` may add files to the folder (figures, a summary) before it is published; ``runner``
+    runs the parts elsewhere than in processes of this machine. The folder's name says what ran and
+    is the same for the same inputs, whose files are the same. All is built in a hidden folder and
+    appears when it is complete; what a user added to an earlier folder of that name stays.
+
+    Parts are kept when the batch is interrupted (Interrupted) or the disk is full (Unfinished);
+    the next batch with the same inputs goes on from there. With ``resume`` it must be the same,
+    else InputError says what changed. A part that fails is left out and listed in ``missing``. Raises
+    InputError for input that cannot be used; nothing is written then.
     """
-    started = time.perf_counter()
-    given = _checked(scenarios, members, seed, workers)
-    batch = entries(given)
-    what = manifest.inputs([_described(entry) for entry in batch], seed, members)
-    digest = inputs_digest(what)
-    name = f"{_folder_name(batch)}-{digest[:8]}"
-    cases = {entry.name: _case(entry) for entry in batch}
-    draft = _hidden_folder(Path(out), name)
-    try:
-        _run_parts(list(cases.values()), members, seed, workers, draft, progress)
-        tables.write_tables(draft, batch, cases)
-        record = _record(name, digest, what, cases)
-        _write_manifest(draft, record)
-        if finish:
-            finish(draft)
-        record["seconds"] = round(time.perf_counter() - started, 2)
-        record["files"] = manifest.file_digests(draft)
-        _write_manifest(draft, record)
-        return _publish(draft, Path(out) / name)
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
+    clock = time.perf_counter()
+    if workers is not None and (problems := whole_numbers(workers=(workers, 1, 1024))):
+        raise InputError(problems)
+    plan = make_plan(scenarios, members, seed, selection)
+    if resume:
+        check_resume(Path(out), plan)
+    cores = workers or max(os.cpu_count() or 1, 1)
+    runner = runner or local(workers, len(plan.cases) * members)
+    began = datetime.now(UTC).isoformat(timespec="seconds")
+    with Draft(Path(out), plan) as draft:
+        try:
+            run = _Run(plan, draft, progress)
+            run.parts(runner)
+            complete = run.complete()
+            report = None if progress is None else lambda *count: progress("table", *count)
+            tables.write_tables(draft.folder, plan, complete, cores, report)
+            record = _record(plan, run, began)
+            write_manifest(draft.folder, record)
+            if finish:
+                finish(draft.folder)
+            if not selection.members:
+                shutil.rmtree(draft.folder / "members")
+            seconds = round(time.perf_counter() - clock, 2)
+            known = {part.file: part.sha256 for part in draft.parts.values()}
+            record |= {"seconds": seconds, "files": manifest.file_digests(draft.folder, known)}
+            folder = draft.publish(record)
+        except KeyboardInterrupt:
+            raise Interrupted(_kept(draft)) from None
+        except OSError as error:
+            raise Unfinished(f"{error.strerror or error}; {_kept(draft)}") from error
+    return Written(folder, run.ran, run.reused, tuple(run.missing), seconds)
 
 
-def _record(
-    name: str, digest: str, what: dict[str, Any], cases: dict[str, engine.Case]
-) -> dict[str, Any]:
+class _Run:
+    """The parts of a batch while they are run."""
+
+    def __init__(self, plan: Plan, draft: Draft, progress: Progress | None) -> None:
+        self.plan, self.draft, self.progress = plan, draft, progress
+        self.ran = self.reused = 0
+        self.missing: list[Missing] = []
+
+    def parts(self, runner: Runner) -> None:
+        """Find or run every part. Raises OSError when no more can be written."""
+        jobs = self._without_found([Job(t, self.plan.part_inputs(t)) for t in self.plan.tasks])
+        _check_disk(jobs, self.draft.folder)
+        done, total = 0, sum(len(job.task.members) for job in jobs)
+        if self.progress:
+            self.progress("run", 0, total)
+        # Closed on any exception, so that no process still writes when the draft is left.
+        with closing(runner(jobs, self.draft.folder)) as outcomes:
+            for outcome in outcomes:
+                self._enter(outcome, jobs[outcome.number])
+                done += len(jobs[outcome.number].task.members)
+                if self.progress:
+                    self.progress("run", done, total)
+        self.missing.sort(key=lambda part: (part.scenario, part.first))
+        if not self.complete():
+            first = self.missing[0]
+            raise Unfinished(
+                f"no scenario is complete; the first part that failed, of {first.scenario}: "
+                f"{first.cause}; {_kept(self.draft)}\n{first.trace}".rstrip()
+            )
+
+    def _without_found(self, jobs: list[Job]) -> list[Job]:
+        known = finished.known_parts(self.draft.out)
+        self.draft.keep({job.file: job.inputs for job in jobs})
+        left = []
+        for job in jobs:
+            found = job.file in self.draft.parts or self.draft.reuse(
+                job.file, job.task.case.name, known.get(job.inputs, ())
+            )
+            self.reused += found
+            if not found:
+                left.append(job)
+        return left
+
+    def _enter(self, outcome: Outcome, job: Job) -> None:
+        error = outcome.error
+        if isinstance(error, OSError) and error.errno in FULL:
+            raise error
+        if error is None:
+            self.draft.add(outcome.value)
+            self.ran += 1
+            return
+        members = job.task.members
+        cause = f"{type(error).__name__}: {error}"
+        name = job.task.case.name
+        self.missing.append(Missing(name, members.start, members.stop - 1, cause, outcome.trace))
+
+    def complete(self) -> set[str]:
+        """The scenarios of which no part is missing."""
+        return set(self.plan.cases) - {part.scenario for part in self.missing}
+
+
+def _check_disk(jobs: Sequence[Job], folder: Path) -> None:
+    """Raise InputError before anything runs if the parts will not fit."""
+    needed = sum(_bytes(job) for job in jobs)
+    free = shutil.disk_usage(folder).free
+    if needed > DISK_SHARE * free:
+        problem = Problem(
+            f"needs {needed / 1e9:.3g} GB on disk, {free / 1e9:.3g} GB are free", field="out",
+            value=str(folder.parent.parent),
+            remedy="name another folder with --out, or fewer KPIs with --kpis",
+        )  # fmt: skip
+        raise InputError([problem])
+
+
+def _bytes(job: Job) -> float:
+    """Bytes of a part: eight a figure, and its keys."""
+    world = job.task.case.world
+    rows = len(job.task.members) * len(world.economies) * len(world.population)
+    return rows * (8.0 * len(job.task.columns) + 4.0)
+
+
+def _kept(draft: Draft) -> str:
+    if not draft.parts:
+        return "nothing was written"
+    kept, total = len(draft.parts), len(draft.plan.tasks)
+    return f"{kept} of {total} parts are kept in {draft.out}: the same command goes on from there"
+
+
+def _record(plan: Plan, run: _Run, began: str) -> dict[str, Any]:
+    """The manifest, but for what is known last: how long it took, and the digests of the files."""
     return {
-        "batch": name,
-        "digest": digest,
-        "inputs": what,
+        "batch": plan.name,
+        "digest": plan.digest,
+        "inputs": plan.inputs,
         "command": shlex.join(["digiregion", *sys.argv[1:]]) if _is_command() else None,
+        "began": began,
         "versions": manifest.versions(),
         "platform": manifest.machine(),
         "source": manifest.source_state(),
         "parameters": "prior, with growth and speeds conditioned on each economy's past",
         "layout": {
-            case: {
-                "economies": list(made.region.economies),
-                "years": list(tables.years_of(made)),
-                "regions": {k: list(v) for k, v in tables.added_regions(made.region).items()},
+            name: {
+                "economies": list(case.region.economies),
+                "years": list(tables.years_of(case)),
+                "regions": {k: list(v) for k, v in tables.added_regions(case.region).items()},
             }
-            for case, made in cases.items()
+            for name, case in plan.cases.items()
         },
+        "parts": [part.__dict__ for _, part in sorted(run.draft.parts.items())],
+        "missing": [part.__dict__ for part in run.missing],
         "files": {},
     }
-
-
-def _write_manifest(folder: Path, record: dict[str, Any]) -> None:
-    write_text(folder / "manifest.json", json.dumps(record, indent=1) + "\n")
-
-
-def _publish(draft: Path, folder: Path) -> Path:
-    """Let a finished draft take its place, its manifest last; the files of a user stay."""
-    if not folder.exists():
-        os.replace(draft, folder)
-        return folder
-    _keep_earlier_files(draft, folder)
-    for source in sorted(draft.rglob("*"), key=lambda path: path.name == "manifest.json"):
-        if source.is_file():
-            target = folder / source.relative_to(draft)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            os.replace(source, target)
-    return folder
-
-
-def _keep_earlier_files(draft: Path, folder: Path) -> None:
-    """Enter what an earlier run of the same inputs wrote and this one did not (figures, say)."""
-    try:
-        earlier = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["files"]
-    except (OSError, ValueError, KeyError):
-        return
-    record = json.loads((draft / "manifest.json").read_text(encoding="utf-8"))
-    for name, digest in earlier.items():
-        path = folder / name
-        if name not in record["files"] and path.is_file() and file_digest(path) == digest:
-            record["files"][name] = digest
-    _write_manifest(draft, record)
-
-
-def _checked(scenarios: object, members: object, seed: object, workers: object) -> list[Scenario]:
-    """The scenarios as a list. Raises InputError for anything that is not what it should be."""
-    given = [scenarios] if isinstance(scenarios, Scenario) else scenarios
-    if not isinstance(given, list | tuple) or not all(isinstance(s, Scenario) for s in given):
-        raise InputError(
-            [
-                Problem(
-                    "scenarios are Scenario objects",
-                    field="scenarios",
-                    value=scenarios,
-                    remedy="load a file with Scenario.load(path)",
-                )
-            ]
-        )
-    limits: dict[str, tuple[object, int, int]] = {
-        "members": (members, 1, 10_000_000),
-        "seed": (seed, 0, 2**63 - 1),
-    }
-    if workers is not None:
-        limits["workers"] = (workers, 1, 1024)
-    problems = [
-        Problem("not a whole number in range", field=name, value=value, allowed=f"{low} to {high}")
-        for name, (value, low, high) in limits.items()
-        if not isinstance(value, int | np.integer) or not low <= value <= high
-    ]
-    if problems:
-        raise InputError(problems)
-    return list(given)
-
-
-def _described(entry: Entry) -> dict[str, Any]:
-    scenario = entry.scenario
-    return {
-        "name": entry.name,
-        "baseline": entry.baseline,
-        "digest": scenario.digest,
-        "region": scenario.world.name,
-        "region_digest": scenario.world.digest,
-        "horizon": scenario.horizon,
-    }
-
-
-def _case(entry: Entry) -> engine.Case:
-    region: Region = entry.scenario.world
-    world = start.build_world(region, entry.scenario.horizon)
-    return engine.Case(entry.name, region, world, lever_paths(entry.scenario, region))
-
-
-def _run_parts(
-    cases: list[engine.Case], members: int, seed: int, workers: int | None, folder: Path,
-    progress: Progress | None,
-) -> None:  # fmt: skip
-    tasks = [task for case in cases for task in engine.parts(case, seed, members)]
-    # The same members of all scenarios in turn: they share their start and their luck.
-    tasks.sort(key=lambda task: task.members.start)
-    count = workers if workers is not None else _default_workers(len(cases) * members)
-    done, total = 0, len(cases) * members
-    if progress:
-        progress(0, total)
-    # Closed on any exception, so that no process still writes when the folder is cleared away.
-    with closing(engine.run_tasks(tasks, store.PartWriter(folder), count)) as finished:
-        for task in finished:
-            done += len(task.members)
-            if progress:
-                progress(done, total)
-
-
-def _default_workers(runs: int) -> int:
-    return 1 if runs < WORTH_A_WORKER else max(os.cpu_count() or 1, 1)
-
-
-def _folder_name(batch: Sequence[Entry]) -> str:
-    policies = [entry.name for entry in batch if not entry.is_baseline]
-    regions = dict.fromkeys(entry.scenario.world.name for entry in batch)
-    name = f"{'-'.join(regions)}-{len(policies)}-scenarios"
-    if len(policies) < 2:
-        name = (policies or [batch[0].name])[0]
-    return store.slug(name)[:LONGEST_NAME].rstrip(".-")
-
-
-def _hidden_folder(out: Path, name: str) -> Path:
-    """A new hidden folder below ``out`` to build a batch in. Raises InputError."""
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        folder = Path(tempfile.mkdtemp(dir=out, prefix=f".{name}."))
-        umask = os.umask(0)
-        os.umask(umask)
-        folder.chmod(0o777 & ~umask)
-    except OSError as error:
-        raise InputError(
-            [
-                Problem(
-                    f"cannot write results there: {error.strerror or error}",
-                    field="out",
-                    value=str(out),
-                    remedy="name a folder that can be written to",
-                )
-            ]
-        ) from error
-    return folder
 
 
 def _is_command() -> bool:

@@ -1,22 +1,20 @@
-"""Running many: blocks of ensemble members side by side, in parts, on one core or several."""
+"""Running many: blocks of ensemble members side by side, in parts that any worker can run."""
 
 from __future__ import annotations
 
 import functools
 import pickle
-from collections.abc import Callable, Generator, Iterator, Sequence
-from contextlib import closing
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
 from sim.experiment import draws, start
-from sim.kpi.registry import COLUMNS, measure
+from sim.kpi.registry import COLUMN_BY_ID, COLUMNS, measure
 from sim.model.quantities import Array, Draws, Levers, State
 from sim.model.run import run
 from sim.model.setup import Setup
 from sim.model.world import World
-from sim.processes import run_each
 from sim.region.region import Region
 
 #: Ensemble members that run side by side: their state stays in cache. A fixed size, with the last
@@ -24,6 +22,7 @@ from sim.region.region import Region
 BLOCK = 256
 #: Ensemble members in one part, which is run by one worker and written to one file.
 PART = 256
+ALL_COLUMNS = tuple(column.id for column in COLUMNS)
 
 
 @dataclass(frozen=True)
@@ -43,6 +42,7 @@ class Task:
     case: Case
     seed: int
     members: range
+    columns: tuple[str, ...] = ALL_COLUMNS
 
     @property
     def number(self) -> int:
@@ -50,10 +50,12 @@ class Task:
         return self.members.start // PART
 
 
-def parts(case: Case, seed: int, members: int) -> Iterator[Task]:
+def parts(
+    case: Case, seed: int, members: int, columns: tuple[str, ...] = ALL_COLUMNS
+) -> Iterator[Task]:
     """Cut a case into parts of at most PART ensemble members."""
     for first in range(0, members, PART):
-        yield Task(case, seed, range(first, min(first + PART, members)))
+        yield Task(case, seed, range(first, min(first + PART, members)), columns)
 
 
 def run_members(case: Case, seed: int, members: range) -> Array:
@@ -63,22 +65,30 @@ def run_members(case: Case, seed: int, members: range) -> Array:
     years run from the base year to the horizon. A member's numbers depend on its own number, the
     seed and the case only.
     """
+    return np.moveaxis(run_task(Task(case, seed, members)), 1, 2)
+
+
+def run_task(task: Task) -> Array:
+    """Run a part, and measure its columns in every year, (column, year, member, economy)."""
+    case, members = task.case, task.members
     years, economies = len(case.world.population), len(case.world.economies)
-    measured = np.empty((len(COLUMNS), len(members), years, economies))
+    measured = np.empty((len(task.columns), years, len(members), economies))
     for first in range(members.start - members.start % BLOCK, members.stop, BLOCK):
         block = range(first, first + BLOCK)
         wanted = range(max(first, members.start), min(block.stop, members.stop))
         rows = slice(wanted.start - members.start, wanted.stop - members.start)
         kept = slice(wanted.start - first, wanted.stop - first)
-        _run_block(case, seed, block, measured[:, rows], kept)
+        _run_block(task, block, measured[:, :, rows], kept)
     return measured
 
 
-def _run_block(case: Case, seed: int, block: range, out: Array, kept: slice) -> None:
-    setup, luck = _prepare_block(_Key(case), seed, block.start)
+def _run_block(task: Task, block: range, out: Array, kept: slice) -> None:
+    case = task.case
+    setup, luck = _prepare_block(_Key(case), task.seed, block.start)
+    columns = [COLUMN_BY_ID[name] for name in task.columns]
 
     def observe(state: State, year: int) -> None:
-        measure(state, out[:, :, year - case.world.base_year], kept)
+        measure(state, out[:, year - case.world.base_year], kept, columns)
 
     run(setup, case.levers, luck, observe)
 
@@ -104,32 +114,3 @@ def _prepare_block(key: _Key, seed: int, first: int) -> tuple[Setup, list[Draws]
     years, economies = len(case.world.population), len(case.world.economies)
     setup = start.build_setup(case.region, case.world, seed, block)
     return setup, list(draws.year_draws(seed, block, years - 1, economies))
-
-
-Finish = Callable[[Task, Array], None]
-
-
-def run_tasks(tasks: Sequence[Task], finish: Finish, workers: int) -> Generator[Task, None, None]:
-    """Run tasks and hand each to ``finish`` (which writes it); yield each that is done.
-
-    With more than one worker, processes are spawned and ``finish`` must be importable. The order in
-    which tasks end does not change what any of them holds.
-    """
-    with closing(run_each(_work, len(tasks), workers, _prepare, (list(tasks), finish))) as done:
-        for number, _ in done:
-            yield tasks[number]
-
-
-_prepared: tuple[list[Task], Finish] | None = None
-
-
-def _prepare(tasks: list[Task], finish: Finish) -> None:
-    global _prepared
-    _prepared = tasks, finish
-
-
-def _work(index: int) -> None:
-    assert _prepared is not None
-    tasks, finish = _prepared
-    task = tasks[index]
-    finish(task, run_members(task.case, task.seed, task.members))

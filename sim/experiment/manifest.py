@@ -7,6 +7,7 @@ import hashlib
 import json
 import platform
 import subprocess
+from collections.abc import Mapping, Sequence
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,12 @@ from sim.errors import InputError, Problem
 from sim.files import file_digest
 
 #: What every manifest holds.
-PARTS = {"batch": str, "digest": str, "inputs": dict, "layout": dict, "files": dict}
+FIELDS = {
+    "batch": str, "digest": str, "inputs": dict, "layout": dict, "parts": list, "missing": list,
+    "files": dict,
+}  # fmt: skip
+#: Files of a batch's folder, or of its draft, that are not results.
+NOT_RESULTS = ("manifest.json", "plan.json", "parts.jsonl")
 LIBRARIES = ("numpy", "pandas", "pyarrow", "networkx", "mesa", "matplotlib", "pydantic")
 
 
@@ -67,12 +73,18 @@ def source_state() -> dict[str, Any]:
         return {"commit": None, "clean": None}
 
 
-def file_digests(folder: Path) -> dict[str, str]:
-    """SHA-256 of every file of a batch but its manifest, by path within the folder."""
+def file_digests(folder: Path, known: Mapping[str, str]) -> dict[str, str]:
+    """SHA-256 of every file of a batch but its manifest, by path within the folder.
+
+    ``known`` are digests of files that were just written or checked: they are not read again.
+    """
+    names = (
+        path.relative_to(folder).as_posix() for path in sorted(folder.rglob("*")) if path.is_file()
+    )
     return {
-        path.relative_to(folder).as_posix(): file_digest(path)
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and path.name != "manifest.json" and not path.name.startswith(".")
+        name: known.get(name) or file_digest(folder / name)
+        for name in names
+        if name not in NOT_RESULTS
     }
 
 
@@ -90,22 +102,39 @@ def read(folder: Path) -> dict[str, Any]:
     except (OSError, ValueError) as error:
         raise InputError([Problem(f"cannot be read: {error}", file=str(path))]) from error
     held = record if isinstance(record, dict) else {}
-    wrong = [key for key, kind in PARTS.items() if not isinstance(held.get(key), kind)]
+    wrong = [key for key, kind in FIELDS.items() if not isinstance(held.get(key), kind)]
     if wrong:
         words = f"is no manifest of a batch: {', '.join(wrong)} missing or of the wrong kind"
         raise InputError([Problem(words, file=str(path))])
     return record
 
 
-def inputs(scenarios: list[dict[str, Any]], seed: int, members: int) -> dict[str, Any]:
-    """What the numbers depend on. Its digest names the batch."""
+def inputs(
+    scenarios: list[dict[str, Any]],
+    seed: int,
+    members: int,
+    kpis: Sequence[str] | None = None,
+    years: Sequence[int] | None = None,
+) -> dict[str, Any]:
+    """What the numbers depend on. Its digest names the batch.
+
+    ``kpis`` and ``years`` are what tables are cut down to, None for all.
+    """
     return {
         "scenarios": scenarios,
-        "seed": seed,
-        "members": members,
+        "seed": int(seed),
+        "members": int(members),
+        "kpis": None if kpis is None else list(kpis),
+        "years": None if years is None else [int(year) for year in years],
         "code": code_digest(),
         "version": metadata.version("digiregion"),
     }
+
+
+def made_by() -> dict[str, str]:
+    """What the last digits may depend on besides the inputs: libraries and the machine's kind."""
+    here = {**versions(), **machine()}
+    return {name: here[name] for name in ("python", "numpy", "pyarrow", "machine", "system")}
 
 
 def machine() -> dict[str, str]:
@@ -113,5 +142,5 @@ def machine() -> dict[str, str]:
     return {
         "system": platform.system(),
         "machine": platform.machine(),
-        "python": platform.python_implementation(),
+        "implementation": platform.python_implementation(),
     }

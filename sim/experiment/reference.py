@@ -33,7 +33,7 @@ def produce() -> dict[str, pd.DataFrame]:
     """Run every shipped scenario; return the tables ``projections`` and ``effects``."""
     scenarios = [Scenario.load(path) for path in sorted(SCENARIOS.glob("*.yaml"))]
     with tempfile.TemporaryDirectory() as room:
-        folder = write_batch(scenarios, MEMBERS, SEED, workers=1, out=room)
+        folder = write_batch(scenarios, MEMBERS, SEED, workers=1, out=room).folder
         tables = {name: pd.read_csv(folder / f"{name}.csv") for name in ("projections", "effects")}
     return {
         name: table.loc[table["year"].isin(YEARS), [*KEYS, *QUANTILES]].reset_index(drop=True)

@@ -1,8 +1,12 @@
-"""Results on disk: members in Parquet by part, tables in CSV; written whole or not at all."""
+"""Ensemble members on disk: a Parquet file a part, read back some columns and years at a time."""
 
 from __future__ import annotations
 
+import functools
+import hashlib
+import io
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,8 +15,11 @@ import numpy as np
 
 from sim.experiment.engine import Task
 from sim.files import atomic
-from sim.kpi.registry import COLUMNS
 from sim.model.quantities import Array
+
+#: Years in a row group: a reader of one year skips the others, and a writer is not slowed.
+YEARS_PER_GROUP = 3
+KEYS = ("member", "year", "economy")
 
 
 def slug(name: str) -> str:
@@ -20,60 +27,125 @@ def slug(name: str) -> str:
     return re.sub(r"[^a-z0-9._-]+", "-", name.casefold()).strip(".-") or "scenario"
 
 
-@dataclass(frozen=True)
-class PartWriter:
-    """Writes each part to ``members/<scenario>/part-00000.parquet`` below a folder.
+def part_file(scenario: str, number: int) -> str:
+    """Where a part is, within the folder of its batch."""
+    return f"members/{slug(scenario)}/part-{number:05d}.parquet"
 
-    One row a member, year and economy, in that order; KPIs in the units of the registry.
+
+def write_part(path: Path, task: Task, measured: Array) -> tuple[str, int]:
+    """Write the columns of a part, (column, year, member, economy), all or nothing.
+
+    One row a year, member and economy, in that order; KPIs in the units of the registry. Returns
+    the SHA-256 of the file and its bytes. Raises OSError.
     """
-
-    folder: Path
-
-    def path(self, scenario: str, number: int) -> Path:
-        """Where a part is."""
-        return self.folder / "members" / slug(scenario) / f"part-{number:05d}.parquet"
-
-    def __call__(self, task: Task, measured: Array) -> None:
-        """Write the columns of a part, (column, member, year, economy)."""
-        import pyarrow.parquet as parquet
-
-        table = part_table(task, measured)
-        keys = ["member", "year", "economy"]
-        path = self.path(task.case.name, task.number)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        # Floats do not compress: codecs and dictionaries would only cost time.
-        with atomic(path) as draft, draft.open("wb") as stream:
-            parquet.write_table(table, stream, compression="none", use_dictionary=keys)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with atomic(path) as draft, draft.open("wb") as file:
+        stream = _Hashing(file)
+        _write(stream, task, measured)
+        return stream.digest.hexdigest(), stream.tell()
 
 
-def part_table(task: Task, measured: Array) -> Any:
-    """A part as a pyarrow table, from (column, member, year, economy)."""
+class _Hashing(io.RawIOBase):
+    """A stream that takes the digest of what is written, so that no file is read again for it."""
+
+    def __init__(self, file: Any) -> None:
+        self.file, self.digest = file, hashlib.sha256()
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any) -> int:
+        self.digest.update(data)
+        return int(self.file.write(data))
+
+    def tell(self) -> int:
+        return int(self.file.tell())
+
+
+def _write(stream: Any, task: Task, measured: Array) -> None:
+    import pyarrow.parquet as parquet
+
+    writer = None
+    for first in range(0, measured.shape[1], YEARS_PER_GROUP):
+        years = range(first, min(first + YEARS_PER_GROUP, measured.shape[1]))
+        table = _table(task, measured, years)
+        if writer is None:
+            # Floats do not compress: codecs and dictionaries would only cost time.
+            writer = parquet.ParquetWriter(
+                stream, table.schema, compression="none", use_dictionary=list(KEYS),
+                write_statistics=list(KEYS),
+            )  # fmt: skip
+        writer.write_table(table)
+    assert writer is not None
+    writer.close()
+
+
+def _table(task: Task, measured: Array, years: range) -> Any:
+    """Some years of a part as a pyarrow table."""
     import pyarrow as pa
 
     world = task.case.world
-    members, years, economies = measured.shape[1:]
-    codes = np.tile(np.arange(economies, dtype=np.int8), members * years)
+    members, economies = measured.shape[2:]
+    numbers = np.arange(task.members.start, task.members.stop, dtype=np.int32)
+    codes = np.tile(np.arange(economies, dtype=np.int8), len(years) * members)
+    calendar = np.arange(years.start, years.stop, dtype=np.int16) + world.base_year
     arrays: dict[str, Any] = {
-        "member": np.repeat(np.arange(task.members.start, task.members.stop, dtype=np.int32),
-                            years * economies),
-        "year": np.tile(np.repeat(np.arange(years, dtype=np.int16) + world.base_year, economies),
-                        members),
+        "member": np.tile(np.repeat(numbers, economies), len(years)),
+        "year": np.repeat(calendar, members * economies),
         "economy": pa.DictionaryArray.from_arrays(codes, list(world.economies)),
-    }  # fmt: skip
-    for column, values in zip(COLUMNS, measured, strict=True):
-        arrays[column.id] = values.reshape(-1)
+    }
+    for column, values in zip(task.columns, measured, strict=True):
+        arrays[column] = values[years.start : years.stop].reshape(-1)
     return pa.table(arrays)
 
 
-def read_column(folder: Path, scenario: str, column: str, economies: int, years: int) -> Array:
-    """One column of all members of a scenario, (member, year, economy)."""
+@dataclass(frozen=True)
+class Members:
+    """The members of one scenario on disk: ``economies`` and ``years`` as they are laid out."""
+
+    folder: Path
+    scenario: str
+    members: int
+    economies: tuple[str, ...]
+    years: tuple[int, ...]
+
+    @functools.cached_property
+    def files(self) -> list[Path]:
+        """Its parts, in the order of the members."""
+        return sorted((self.folder / part_file(self.scenario, 0)).parent.glob("part-*.parquet"))
+
+    def read(
+        self, columns: Sequence[str], years: range
+    ) -> Iterator[tuple[slice, dict[str, Array]]]:
+        """Part by part: which members, and each column as (year, member, economy).
+
+        ``years`` are positions in ``self.years``. No more is read than the row groups that hold
+        them.
+        """
+        first_group = years.start // YEARS_PER_GROUP
+        groups = range(first_group, (years.stop - 1) // YEARS_PER_GROUP + 1)
+        first_year = first_group * YEARS_PER_GROUP
+        kept = slice(years.start - first_year, years.stop - first_year)
+        read_years = min(groups.stop * YEARS_PER_GROUP, len(self.years)) - first_year
+        start = 0
+        for path in self.files:
+            table = _read_groups(path, list(groups), list(columns))
+            shape = (read_years, -1, len(self.economies))
+            arrays = {name: table.column(name).to_numpy().reshape(shape)[kept] for name in columns}
+            count = next(iter(arrays.values())).shape[1]
+            yield slice(start, start + count), arrays
+            start += count
+
+    def column(self, name: str) -> Array:
+        """All members of one column, (member, year, economy)."""
+        found = np.empty((self.members, len(self.years), len(self.economies)))
+        for rows, arrays in self.read([name], range(len(self.years))):
+            found[rows] = np.moveaxis(arrays[name], 0, 1)
+        return found
+
+
+def _read_groups(path: Path, groups: list[int], columns: list[str]) -> Any:
     import pyarrow.parquet as parquet
 
-    files = sorted((folder / "members" / slug(scenario)).glob("part-*.parquet"))
-    values = [
-        parquet.read_table(file.open("rb"), columns=[column]).column(0).to_numpy().reshape(
-            -1, years, economies
-        )
-        for file in files
-    ]  # fmt: skip
-    return np.concatenate(values)
+    with parquet.ParquetFile(path) as file:
+        return file.read_row_groups(groups, columns=columns, use_threads=False)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from sim.errors import InputError, Problem
 from sim.experiment import manifest
+from sim.experiment.plan import digest_of
 from sim.files import file_digest
 
 
@@ -17,26 +16,35 @@ def verify(folder: str | Path) -> int:
     """Check every file that a batch wrote; return how many there are.
 
     Files that a user added are not looked at. Raises InputError naming every file that is missing
-    or was changed, and a manifest that is missing, unreadable or was edited.
+    or was changed, every part that the batch lacks, and a manifest that is missing, unreadable or
+    was edited.
     """
     record = manifest.read(Path(folder))
     path = Path(folder) / "manifest.json"
-    problems = [*_edited(record, path), *_changed(Path(folder), record["files"])]
+    problems = [*_edited(record, path), *_lacking(record, path)]
+    problems += _changed(Path(folder), record["files"])
     if problems:
         raise InputError(problems)
     return len(record["files"])
 
 
-def inputs_digest(inputs: dict[str, Any]) -> str:
-    """SHA-256 of what the numbers of a batch depend on."""
-    return hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()
-
-
 def _edited(record: dict[str, Any], path: Path) -> Iterator[Problem]:
-    if inputs_digest(record["inputs"]) != record["digest"]:
+    if digest_of(record["inputs"]) != record["digest"]:
         yield Problem("its inputs do not have the digest that it states: edited", file=str(path))
     if not record["batch"].endswith(f"-{record['digest'][:8]}"):
         yield Problem("its name and its digest do not belong together: edited", file=str(path))
+    parts = {part["file"]: part["sha256"] for part in record["parts"]}
+    if any(record["files"].get(name, digest) != digest for name, digest in parts.items()):
+        yield Problem("a part has two digests in it: edited", file=str(path))
+
+
+def _lacking(record: dict[str, Any], path: Path) -> Iterator[Problem]:
+    for part in record["missing"]:
+        yield Problem(
+            f"members {part['first']} to {part['last']} of {part['scenario']} are missing: "
+            f"{part['cause']}",
+            file=str(path), remedy="run the batch again with --resume",
+        )  # fmt: skip
 
 
 def _changed(folder: Path, files: dict[str, str]) -> Iterator[Problem]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import networkx as nx
@@ -25,6 +26,7 @@ class RegionData:
     """The fields of a ``Region``, which says what they mean, and the figures in them."""
 
     name: str
+    folder: Path
     economies: tuple[str, ...]
     nodes: tuple[str, ...]
     base_year: int

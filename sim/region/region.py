@@ -36,7 +36,7 @@ _SHOWN = ("economies", "sources", "indicators", "provisions")
 class Region(RegionData):
     """A region's economies, their figures and the networks between them. Nothing in it changes.
 
-    ``economies`` are in the order of economies.csv; ``nodes`` are the economies, then the outside
+    ``folder`` holds the tables that it was read from. ``economies`` are in the order of economies.csv; ``nodes`` are the economies, then the outside
     nodes, then ROW for the rest of the world. Arrays are read-only:
 
     ``trade_flows`` (node, node)
@@ -75,6 +75,11 @@ class Region(RegionData):
 
     def __hash__(self) -> int:
         return hash(self.digest)
+
+    @property
+    def is_shipped(self) -> bool:
+        """Whether its tables come with the package."""
+        return self.folder == TABLES
 
     @property
     def groups(self) -> Mapping[str, tuple[str, ...]]:
@@ -165,6 +170,7 @@ def _load(name: str, folder: Path, only: tuple[str, ...] | None) -> Region:
     trade_years = tuple(sorted({int(year) for year in tables["trade"]["year"]}))
     return Region(
         name=name,
+        folder=folder,
         economies=economies,
         nodes=joined.nodes,
         base_year=BASE_YEAR,

@@ -33,8 +33,8 @@ def write_results(
             draw_figures(runs, scenarios, workers or os.cpu_count() or 1, progress)
 
     with progress_bar(progress) as report:
-        folder = batch.write_batch(scenarios, members, seed, workers, out, report, finish)
-    return folder, text
+        written = batch.write_batch(scenarios, members, seed, workers, out, report, finish)
+    return written.folder, text
 
 
 def write_summary(runs: Runs, scenarios: Sequence[Scenario]) -> str:
@@ -65,12 +65,12 @@ def draw_figures(
     wanted = [s for s in scenarios if s.levers] or list(scenarios)
     given = (runs.folder, wanted)
     paths: list[Path] = []
-    with progress_bar(progress, "figure set") as report:
-        report(0, len(wanted))
+    with progress_bar(progress) as report:
+        report("figure set", 0, len(wanted))
         done = run_each(_draw, len(wanted), workers, _prepare, given)
         for count, (_, drawn) in enumerate(done, start=1):
             paths += drawn
-            report(count, len(wanted))
+            report("figure set", count, len(wanted))
     return sorted(paths)
 
 

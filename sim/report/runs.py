@@ -11,7 +11,7 @@ import pandas as pd
 
 from sim.errors import InputError, Problem, nearest_name
 from sim.experiment import batch, manifest, summary
-from sim.files import atomic
+from sim.experiment.tables import read_csv
 from sim.kpi.registry import BY_ID, Kpi
 from sim.policy import Scenario
 
@@ -34,8 +34,8 @@ def run_batch(
     same inputs give the same bytes. Raises InputError for input that cannot be used.
     """
     with progress_bar(progress) as report:
-        folder = batch.write_batch(scenarios, members, seed, workers, out, report)
-    return Runs(folder)
+        written = batch.write_batch(scenarios, members, seed, workers, out, report)
+    return Runs(written.folder)
 
 
 def run(scenario: Scenario, **options: Any) -> Runs:
@@ -46,16 +46,20 @@ def run(scenario: Scenario, **options: Any) -> Runs:
 class progress_bar:
     """A bar on long work, quiet when ``shown`` is false."""
 
-    def __init__(self, shown: bool, unit: str = "run") -> None:
+    def __init__(self, shown: bool) -> None:
         from tqdm import tqdm
 
-        self.bar = tqdm(unit=unit, unit_scale=False, disable=None if shown else True, leave=False)
+        self.bar = tqdm(unit_scale=False, disable=None if shown else True, leave=False)
+        self.stage = ""
 
-    def __enter__(self) -> Callable[[int, int], None]:
+    def __enter__(self) -> Callable[[str, int, int], None]:
         return self.update
 
-    def update(self, done: int, total: int) -> None:
-        """Move the bar to ``done`` of ``total``."""
+    def update(self, stage: str, done: int, total: int) -> None:
+        """Move the bar to ``done`` of ``total`` units of a stage ("run", "table", "figure set")."""
+        if stage != self.stage:
+            self.stage, self.bar.unit = stage, stage
+            self.bar.reset(total)
         self.bar.total = total
         self.bar.update(done - self.bar.n)
 
@@ -73,13 +77,19 @@ class Runs:
 
     @property
     def scenarios(self) -> dict[str, str]:
-        """Names of the scenarios, each with the name of its baseline."""
-        return {item["name"]: item["baseline"] for item in self.manifest["inputs"]["scenarios"]}
+        """Names of the complete scenarios, each with the name of its baseline."""
+        lacking = {part["scenario"] for part in self.manifest["missing"]}
+        return {
+            item["name"]: item["baseline"]
+            for item in self.manifest["inputs"]["scenarios"]
+            if item["name"] not in lacking
+        }
 
     @property
     def own_pairs(self) -> list[tuple[str, str]]:
         """Each policy with its own baseline."""
-        return [(name, base) for name, base in self.scenarios.items() if name != base]
+        known = self.scenarios
+        return [(name, base) for name, base in known.items() if name != base and base in known]
 
     @property
     def members(self) -> int:
@@ -89,19 +99,20 @@ class Runs:
     @functools.cached_property
     def projections(self) -> pd.DataFrame:
         """Quantiles by scenario, KPI, economy or region, and year."""
-        return pd.read_csv(self.folder / "projections.csv")
+        return read_csv(self.folder / "projections.csv")
 
     @functools.cached_property
     def costs(self) -> pd.DataFrame:
         """Costs by scenario, economy, year, lever and payer; empty for a baseline alone."""
         path = self.folder / "costs.csv"
-        return pd.read_csv(path) if path.exists() else pd.DataFrame()
+        return read_csv(path) if path.exists() else pd.DataFrame()
 
     def layout(self, scenario: str) -> summary.Layout:
         """How the members of a scenario are laid out."""
         held = self.manifest["layout"][self._known(scenario)]
         return summary.Layout(
             self.folder,
+            self.members,
             tuple(held["economies"]),
             tuple(held["years"]),
             {name: tuple(codes) for name, codes in held["regions"].items()},
@@ -144,23 +155,18 @@ class Runs:
             pairs = [(name, other) for name in self.scenarios if name != other]
         return Comparison(self, pairs)
 
-    def export(self, path: str | Path, format: str = "csv") -> Path:
-        """Write the projections as ``csv`` (long) or ``iamc`` (wide, one column a year)."""
-        writers = {"csv": lambda: self.projections, "iamc": lambda: iamc(self.projections)}
-        if format not in writers:
-            raise InputError(
-                [
-                    Problem(
-                        "unknown format", field="format", value=format,
-                        allowed=", ".join(writers), nearest=nearest_name(format, writers),
-                    )
-                ]
-            )  # fmt: skip
-        target = Path(path)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with atomic(target) as draft:
-            writers[format]().to_csv(draft, index=False, lineterminator="\n")
-        return target
+    def export(
+        self, path: str | Path | None = None, format: str = "csv", table: str = "projections"
+    ) -> Path:
+        """Write ``projections``, ``effects`` or ``costs`` to a file, and return the file.
+
+        ``format`` is ``csv``, ``xlsx`` (Excel), ``dta`` (Stata), ``netcdf`` or ``iamc`` (wide, a
+        column a year; projections alone). Without ``path``, the file goes to ``exports`` in the
+        batch's folder. Raises InputError for what cannot be written so; see ``docs/exports.md``.
+        """
+        from sim.report.exports import export
+
+        return export(self, path, format, table)
 
     def _known(self, scenario: str) -> str:
         if scenario not in self.scenarios:
@@ -183,7 +189,7 @@ class Comparison:
         """Quantiles of the differences by scenario, KPI, economy or region, and year."""
         stored = self.runs.folder / "effects.csv"
         if self.pairs == self.runs.own_pairs and stored.exists():
-            return pd.read_csv(stored)
+            return read_csv(stored)
         if not self.pairs:
             raise InputError([Problem("there is nothing to compare: no scenario with a policy")])
         frames = [
@@ -217,22 +223,6 @@ class Comparison:
         return effect_chart(
             self.effects, name, known_kpi(kpi).id, places=places, members=self.runs.members
         )
-
-
-def iamc(projections: pd.DataFrame) -> pd.DataFrame:
-    """Projections in the column contract of the IAMC: model, scenario, region, variable, unit."""
-    titles = {kpi.id: kpi.title for kpi in BY_ID.values()}
-    quantiles = {"median": "", "q05": "|5th Percentile", "q95": "|95th Percentile"}
-    long = projections.melt(
-        id_vars=["scenario", "kpi", "unit", "economy", "year"],
-        value_vars=list(quantiles),
-        var_name="quantile",
-    )
-    long["Variable"] = long["kpi"].map(titles) + long["quantile"].map(quantiles)
-    keys = ["scenario", "economy", "Variable", "unit"]
-    wide = long.pivot_table(index=keys, columns="year", values="value", sort=False).reset_index()
-    wide.insert(0, "Model", "digiregion")
-    return wide.rename(columns={"scenario": "Scenario", "economy": "Region", "unit": "Unit"})
 
 
 def known_kpi(name: str) -> Kpi:
