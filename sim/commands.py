@@ -77,6 +77,14 @@ def verify(asked: argparse.Namespace) -> int:
     return 0
 
 
+def export(asked: argparse.Namespace) -> int:
+    """Write a table of a folder of results for another tool."""
+    from sim.report.runs import Runs
+
+    print(f"exported: {Runs(asked.folder).export(asked.out, asked.format, asked.table)}")
+    return 0
+
+
 def economies(asked: argparse.Namespace) -> int:
     """List a region's economies, or the figures of one."""
     from sim.region.region import Region
@@ -171,6 +179,7 @@ HANDLERS: dict[str, Callable[[argparse.Namespace], int]] = {
     "run": run,
     "check": check,
     "verify": verify,
+    "export": export,
     "economies": economies,
     "levers": levers,
     "kpis": kpis,
