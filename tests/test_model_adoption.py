@@ -13,7 +13,7 @@ from sim.model.quantities import COHORTS
 
 P = central(1)
 NOTHING = np.zeros((1, 1, 2))
-ONE = np.ones((1, 1))
+ZERO = np.zeros((1, 1))
 
 
 def params(**values):
@@ -95,26 +95,24 @@ def test_ceiling_level_rises_with_income_and_time_at_their_slopes():
 
 
 def test_programmes_of_nothing_shift_nothing():
-    assert (adoption.programme_shift(NOTHING, ONE, 0.0 * ONE, P) == 0.0).all()
+    assert (adoption.programme_shift(NOTHING, ZERO, ZERO, P) == 0.0).all()
 
 
 def test_programme_shift_has_the_slopes_of_network_price_and_skills():
     p = params(ceiling_network=1.4, price_response=0.5, ceiling_skills=1.6)
-    network = adoption.programme_shift(zones(0.1, 0.3), ONE, 0.0 * ONE, p)
+    network = adoption.programme_shift(np.log1p(zones(0.1, 0.3)), ZERO, ZERO, p)
     assert network[0, 0] == pytest.approx(1.4 * np.log([1.1, 1.3]))
-    price = adoption.programme_shift(NOTHING, at(0.8), 0.0 * ONE, p)
+    price = adoption.programme_shift(NOTHING, at(np.log(0.8)), ZERO, p)
     assert price[0, 0] == pytest.approx([-0.5 * np.log(0.8)] * 2)
-    trained = adoption.programme_shift(NOTHING, ONE, at(0.1), p)
+    trained = adoption.programme_shift(NOTHING, ZERO, at(0.1), p)
     assert trained[0, 0] == pytest.approx([0.16] * 2)
 
 
 @given(st.floats(-6, 6), st.floats(0, 2), st.floats(0.2, 0.6))
 def test_ceiling_is_a_share_that_rises_with_income_and_with_programmes(level, shift, gini):
-    ratio = np.log(
-        adoption.cohort_incomes(adoption.quintile_incomes(np.array([gini])), np.array([0.5]))
-    )
-    without = adoption.ceiling(at(level), NOTHING, ratio, P)[0, 0]
-    with_it = adoption.ceiling(at(level), zones(shift, 0.0), ratio, P)[0, 0]
+    by_quintile = adoption.income_shift(adoption.quintile_incomes(np.array([gini])), P)
+    without = adoption.ceiling(at(level), NOTHING, by_quintile)[0, 0]
+    with_it = adoption.ceiling(at(level), zones(shift, 0.0), by_quintile)[0, 0]
     assert ((without > 0.0) & (without < 1.0)).all()
     assert (np.diff(without[:5]) > 0.0).all()
     assert (np.diff(without[5:]) > 0.0).all()
@@ -123,7 +121,7 @@ def test_ceiling_is_a_share_that_rises_with_income_and_with_programmes(level, sh
 
 
 def test_ceiling_at_mean_income_is_the_logistic_of_its_level():
-    found = adoption.ceiling(at(0.7), NOTHING, np.zeros((1, 10)), P)
+    found = adoption.ceiling(at(0.7), NOTHING, np.zeros((1, 1, 5)))
     assert found == pytest.approx(cohorts(1.0 / (1.0 + np.exp(-0.7))))
 
 
@@ -140,22 +138,22 @@ def test_exposure_mixes_own_users_with_partners_by_their_weights():
 
 def test_hazard_without_programmes_is_that_of_bass():
     p = params(speed_level=0.1, speed_effect=-0.2, log_imitation=-0.8)
-    found = adoption.hazard(at(0.4), at(0.3), NOTHING, ONE, p)
+    found = adoption.hazard(at(0.4), at(0.3), NOTHING, ZERO, p)
     bass = np.exp(0.1 - 0.2 + 0.3) * (0.03 + np.exp(-0.8) * 0.4)
     assert found == pytest.approx(np.full((1, 1, 2), bass))
 
 
 def test_hazard_has_constant_elasticities_of_price_and_network():
     p = params(price_response=0.6, speed_network=2.0)
-    base = adoption.hazard(at(0.4), at(0.0), NOTHING, ONE, p)
-    dearer = adoption.hazard(at(0.4), at(0.0), NOTHING, at(1.25), p)
-    wired = adoption.hazard(at(0.4), at(0.0), zones(0.0, 0.2), ONE, p)
+    base = adoption.hazard(at(0.4), at(0.0), NOTHING, ZERO, p)
+    dearer = adoption.hazard(at(0.4), at(0.0), NOTHING, at(np.log(1.25)), p)
+    wired = adoption.hazard(at(0.4), at(0.0), np.log1p(zones(0.0, 0.2)), ZERO, p)
     assert dearer / base == pytest.approx(np.full((1, 1, 2), 1.25**-0.6))
     assert (wired / base)[0, 0] == pytest.approx([1.0, 1.2**2.0])
 
 
 def test_hazard_rises_with_the_users_that_people_meet():
-    speeds = [adoption.hazard(at(x), at(0.0), NOTHING, ONE, P)[0, 0, 0] for x in (0, 0.3, 0.9)]
+    speeds = [adoption.hazard(at(x), at(0.0), NOTHING, ZERO, P)[0, 0, 0] for x in (0, 0.3, 0.9)]
     assert 0.0 < speeds[0] < speeds[1] < speeds[2]
 
 
@@ -287,7 +285,7 @@ def test_ceiling_of_lines_stays_below_the_most_that_households_have():
 
 def test_lines_step_without_noise_is_the_closed_form():
     p = params(rollout_effect=0.2, log_rollout=-4.0, log_contagion=-2.6, speed_network=2.0)
-    found = adoption.lines_step(at(0.05), at(0.2), at(0.1), at(0.0), at(0.3), p)
+    found = adoption.lines_step(at(0.05), at(0.2), at(0.1), at(0.0), at(np.log(1.3)), p)
     speed = np.exp(0.3) * (np.exp(-4.0) + np.exp(-2.6) * 0.25) * 1.3**2
     assert found == pytest.approx(at(0.2 - 0.15 * np.exp(-speed)))
 

@@ -7,7 +7,7 @@ import numpy as np
 from sim.experiment import draws, past
 from sim.model import adoption, connectivity, output, parameters
 from sim.model.parameters import Parameters
-from sim.model.quantities import Array, State, blank_state
+from sim.model.quantities import Array, State, blank_state, planes
 from sim.model.setup import Setup
 from sim.model.world import World
 from sim.region.networks import base_flows
@@ -106,7 +106,7 @@ def base_state(region: Region, world: World, p: Parameters, laws: Array) -> Stat
     state.adoption_noise, state.broadband_noise = p.start_adoption_noise, p.start_rollout_noise
     state.basic_skills = _basic_skills(region, state.internet_users, p)
     state.talent = _talent(region, p)
-    state.provisions = np.clip(region.provisions + region.provisions_sd * laws, 0.0, 1.0)
+    state.provisions = planes(np.clip(region.provisions + region.provisions_sd * laws, 0.0, 1.0))
     systems = np.clip(region.base("paperless_trade"), 0.0, 1.0)
     state.facilitation = state.facilitation_base = systems * p.paperless_in_operation
     state.digital_share = _digital_share(region, state.internet_users, p)
@@ -141,13 +141,13 @@ def _households(region: Region, world: World, p: Parameters, income: Array) -> t
         np.hypot(np.minimum(spread, 0.5), REVISION_SD * np.sqrt(age)), LARGEST_ERROR
     )
     drawn = adoption.logistic(adoption.logit(published) + spread * p.start_users_error)
-    ratio = np.log(adoption.cohort_incomes(world.quintile_income, world.urban_share[0]))
-    slope = p.ceiling_income[..., None] * ratio
+    incomes = adoption.cohort_incomes(world.quintile_income, world.urban_share[0])
+    slope = adoption.income_shift(incomes, p)
     weights = adoption.cohort_weights(world.urban_share[0])
     level, online = adoption.start_online(drawn, slope, weights)
     top = adoption.ceiling_level(income * world.ppp_ratio, region.base_year, p)
     p.ceiling_effect = p.ceiling_effect + np.maximum(level - top, 0.0)
-    return np.einsum("mek,ek->me", online, weights), online
+    return adoption.average(online, weights), online
 
 
 def _lines(region: Region, world: World, p: Parameters, income: Array) -> Array:

@@ -38,13 +38,18 @@ class Kpi:
     headline: bool = False
 
 
-#: Weights of cohorts that give urban less rural use, in percentage points.
-URBAN_LESS_RURAL = np.repeat([100.0, -100.0], len(QUINTILES)) / len(QUINTILES)
+def _online_by_zone(state: State) -> tuple[Array, Array]:
+    """People online in town and country, each (m, e, quintile)."""
+    return state.online[..., : len(QUINTILES)], state.online[..., len(QUINTILES) :]
+
+
+def _urban_rural_gap(state: State) -> Array:
+    urban, rural = _online_by_zone(state)
+    return 100.0 * (mean(urban) - mean(rural))
 
 
 def _income_gap(state: State) -> Array:
-    fifths = len(QUINTILES)
-    urban, rural = state.online[..., :fifths], state.online[..., fifths:]
+    urban, rural = _online_by_zone(state)
     town = state.urban_share
     rich = town * urban[..., -1] + (1.0 - town) * rural[..., -1]
     poor = town * urban[..., 0] + (1.0 - town) * rural[..., 0]
@@ -96,7 +101,7 @@ KPIS: tuple[Kpi, ...] = (
     ),
     Kpi(
         "urban_rural_gap", "Urban-rural gap in internet use", "percentage points", -1,
-        BY_POPULATION, lambda s: s.online @ URBAN_LESS_RURAL, "K26",
+        BY_POPULATION, _urban_rural_gap, "K26",
     ),
     Kpi(
         "income_gap", "Income gap in internet use", "percentage points", -1, BY_POPULATION,

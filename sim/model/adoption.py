@@ -11,7 +11,7 @@ from statistics import NormalDist
 import numpy as np
 
 from sim.model.parameters import Parameters
-from sim.model.quantities import QUINTILES, ZONES, Array
+from sim.model.quantities import QUINTILES, ZONES, Array, planes, stacked, total
 
 #: Part of a country's Gini that is inequality inside a zone, and urban against rural mean income.
 GINI_INSIDE_ZONE = 0.93
@@ -37,19 +37,29 @@ def quintile_incomes(gini: Array) -> Array:
 
 
 def cohort_incomes(quintile_income: Array, urban_share: Array) -> Array:
-    """Income of each cohort against the country's mean, (e, k).
+    """Income of each cohort against the country's mean, (e, k)."""
+    incomes = zone_incomes(urban_share)[:, :, None] * quintile_income[:, None, :]
+    return incomes.reshape(len(urban_share), -1)
+
+
+def zone_incomes(urban_share: Array) -> Array:
+    """Mean income of town and country against the country's mean, (e, z).
 
     Urban mean = 1.8 rural mean; the mean over all people is 1.
     """
     rural = 1.0 / (URBAN_INCOME_RATIO * urban_share + 1.0 - urban_share)
-    zones = np.stack([URBAN_INCOME_RATIO * rural, rural], axis=-1)
-    return (zones[:, :, None] * quintile_income[:, None, :]).reshape(len(urban_share), -1)
+    return stacked([URBAN_INCOME_RATIO * rural, rural])
 
 
 def cohort_weights(urban_share: Array) -> Array:
     """Share of each cohort in the population, (e, k); the sum is 1."""
     zones = np.stack([urban_share, 1.0 - urban_share], axis=-1) / len(QUINTILES)
-    return np.repeat(zones, len(QUINTILES), axis=-1)
+    return planes(np.repeat(zones, len(QUINTILES), axis=-1))
+
+
+def average(by_cohort: Array, weights: Array) -> Array:
+    """Mean over cohorts, (m, e), by their share in the population, (e, k)."""
+    return np.einsum("mek,ek->me", by_cohort, weights)
 
 
 def ceiling_level(income: Array, year: float, p: Parameters) -> Array:
@@ -66,22 +76,29 @@ def ceiling_level(income: Array, year: float, p: Parameters) -> Array:
     )
 
 
-def programme_shift(network: Array, price: Array, trained: Array, p: Parameters) -> Array:
+def programme_shift(log_network: Array, log_price: Array, trained: Array, p: Parameters) -> Array:
     """What programmes add to the log-odds of the ceiling, (m, e, z).
 
-    gamma_N ln(1 + m/n) - pi ln(P/P0) + gamma_S S: ``network`` is m/n, the stock laid by
-    programmes against the operators', by zone; ``price`` the price against its path; ``trained``
-    the share of adults that a programme taught.
+    gamma_N ln(1 + m/n) - pi ln(P/P0) + gamma_S S: m/n is the stock laid by programmes against the
+    operators', by zone; P/P0 the price against its path; ``trained`` the share of adults that a
+    programme taught.
     """
-    shift = p.ceiling_skills * trained - p.price_response * np.log(price)
-    return shift[..., None] + p.ceiling_network[..., None] * np.log1p(network)
+    shift = p.ceiling_skills * trained - p.price_response * log_price
+    return shift[..., None] + p.ceiling_network[..., None] * log_network
 
 
-def ceiling(level: Array, shift: Array, log_income_ratio: Array, p: Parameters) -> Array:
-    """Share of each cohort that would be online in the end, (m, e, k): logistic in income."""
-    slope = p.ceiling_income[..., None] * log_income_ratio
-    odds = (level[..., None] + shift)[..., None] + _by_zone(slope)
-    return logistic(odds).reshape(slope.shape)
+def income_shift(income: Array, p: Parameters) -> Array:
+    """What income against the mean, (e, g) of some groups, adds to the log-odds: beta ln r."""
+    return planes(p.ceiling_income[..., None] * np.log(income))
+
+
+def ceiling(level: Array, by_zone: Array, by_quintile: Array) -> Array:
+    """Share of each cohort that would be online in the end, (m, e, k).
+
+    The log-odds are the ``level`` (m, e) and what zones (m, e, z) and quintiles add (m, e, 5).
+    """
+    odds = (level[..., None] + by_zone)[..., None] + by_quintile[:, :, None, :]
+    return logistic(odds).reshape(*odds.shape[:2], -1)
 
 
 def exposure(users: Array, partner_weights: Array, own: Array) -> Array:
@@ -90,22 +107,24 @@ def exposure(users: Array, partner_weights: Array, own: Array) -> Array:
     return own * users + (1.0 - own) * partners
 
 
-def hazard(seen: Array, noise: Array, network: Array, price: Array, p: Parameters) -> Array:
+def hazard(seen: Array, noise: Array, log_network: Array, log_price: Array, p: Parameters) -> Array:
     """Speed of adoption, (m, e, z): generalised Bass (Bass, Krishnan and Jain 1994).
 
     exp(lambda + s + noise) (p + q exposure) (1 + m/n)^gamma_V (P/P0)^-pi.
     """
-    speed = p.speed_level + p.speed_effect + noise - p.price_response * np.log(price)
+    speed = p.speed_level + p.speed_effect + noise - p.price_response * log_price
     bass = np.exp(speed) * (p.innovation + np.exp(p.log_imitation) * seen)
-    return bass[..., None] * (1.0 + network) ** p.speed_network[..., None]
+    return bass[..., None] * np.exp(p.speed_network[..., None] * log_network)
 
 
 def adoption_step(online: Array, top: Array, speed: Array, reversal: Array) -> Array:
-    """Online after a year, (m, e, k): a' = a + (1 - e^-h)(c - a); slower where a > c."""
+    """Online after a year, (m, e, k): a' = a + (1 - e^-h)(c - a); slower where a > c.
+
+    ``reversal``, the speed of giving up against that of joining, is at most 1.
+    """
     gap = _by_zone(top - online)
-    taken = -np.expm1(-speed)[..., None] * gap
-    taken = np.where(gap < 0.0, reversal[..., None, None] * taken, taken)
-    return online + taken.reshape(online.shape)
+    felt = np.maximum(gap, reversal[..., None, None] * gap)  # a gap below zero is felt less
+    return online + (-np.expm1(-speed)[..., None] * felt).reshape(online.shape)
 
 
 def conversion(online: Array, top: Array, users: Array, trained: Array, p: Parameters) -> Array:
@@ -114,9 +133,9 @@ def conversion(online: Array, top: Array, users: Array, trained: Array, p: Param
     trained * 0.8 offline * 0.5 stay, spread over cohorts like the room left, (c - a)/(1 - x);
     never above the ceiling.
     """
-    room = np.maximum(top - online, 0.0)
     stay = trained * p.training_new * p.training_stay
-    return np.minimum(stay[..., None] * room / np.maximum(1.0 - users, 1e-9)[..., None], room)
+    filled = np.minimum(stay / np.maximum(1.0 - users, 1e-9), 1.0)  # part of the room
+    return filled[..., None] * np.maximum(top - online, 0.0)
 
 
 def autoregression(last: Array, normal: Array, persistence: Array, deviation: Array) -> Array:
@@ -147,7 +166,7 @@ def lines_ceiling(
 
 
 def lines_step(
-    lines: Array, top: Array, noise: Array, normal: Array, network: Array, p: Parameters
+    lines: Array, top: Array, noise: Array, normal: Array, log_network: Array, p: Parameters
 ) -> Array:
     """Fixed lines per person after a year, (m, e): steady roll-out, little contagion.
 
@@ -157,15 +176,16 @@ def lines_step(
     speed = np.exp(p.rollout_effect + noise) * (
         np.exp(p.log_rollout) + np.exp(p.log_contagion) * lines / top
     )
-    speed = speed * (1.0 + network) ** p.speed_network
+    speed = speed * np.exp(p.speed_network * log_network)
     gap = top - lines
     moved = np.where(gap > 0.0, -np.expm1(-speed) * gap, 0.1 * gap)
     return np.clip(lines + moved + p.lines_noise_sd * lines * normal, 1e-6, 1.0)
 
 
 def logistic(odds: Array) -> Array:
-    """1 / (1 + e^-x), without overflow."""
-    return 0.5 * (1.0 + np.tanh(0.5 * odds))
+    """1 / (1 + e^-x)."""
+    with np.errstate(over="ignore"):  # e^-x may be infinite, and the share zero
+        return 1.0 / (1.0 + np.exp(-odds))
 
 
 def logit(share: Array) -> Array:
@@ -182,8 +202,9 @@ def start_online(users: Array, slope: Array, weights: Array) -> tuple[Array, Arr
     level = logit(users)
     for _ in range(10):  # exact to rounding after eight
         online = logistic(level[..., None] + slope)
-        error = (weights * online).sum(-1) - users
-        steepness = (weights * online * (1.0 - online)).sum(-1)
+        weighted = weights * online
+        error = total(weighted) - users
+        steepness = total(weighted * (1.0 - online))
         level = level - np.clip(error / np.maximum(steepness, 1e-12), -2.0, 2.0)
     return level, logistic(level[..., None] + slope)
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.model import budget
 from sim.model.parameters import Parameters
-from sim.model.quantities import LEVERS, PAYERS, Array, Levers, State, total
+from sim.model.quantities import LEVERS, PAYERS, Array, Levers, State, blank_planes, total
 
 
 @dataclass(slots=True)
@@ -51,8 +51,8 @@ def nothing(old: State, plan: Levers) -> Decision:
     return Decision(
         plan=plan,
         funded=np.ones_like(old.gdp),
-        cost=np.zeros((*old.gdp.shape, len(LEVERS))),
-        paid=np.zeros((*old.gdp.shape, len(PAYERS))),
+        cost=blank_planes(old.gdp.shape, len(LEVERS)),
+        paid=blank_planes(old.gdp.shape, len(PAYERS)),
         law_step=np.zeros_like(old.provisions),
         paperless_step=np.zeros_like(old.facilitation),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.model.parameters import Parameters
-from sim.model.quantities import LEVERS, PAYERS, Array, Levers
+from sim.model.quantities import LEVERS, PAYERS, Array, Levers, blank_planes, planes, total
 
 NATIONAL, FUND, PRIVATE = (PAYERS.index(name) for name in ("national", "regional_fund", "private"))
 BROADBAND = LEVERS.index("broadband_investment")
@@ -28,7 +28,8 @@ def alignment_step(plan: Levers, provisions: Array) -> Array:
 
     pace * max(target - score, 0): a member never lowers what it has.
     """
-    return plan.alignment_pace[..., None] * np.maximum(plan.alignment_target - provisions, 0.0)
+    missing = np.maximum(planes(plan.alignment_target) - provisions, 0.0)
+    return plan.alignment_pace[..., None] * missing
 
 
 def facilitation_step(plan: Levers, facilitation: Array, facilitation_base: Array) -> Array:
@@ -67,7 +68,10 @@ def public_cost(
         "basic_skills_programme": certified * p.course_cost * income,
         "advanced_skills_programme": graduates * p.graduate_cost * income,
     }
-    return np.stack([costs[lever] + 0.0 * gdp for lever in LEVERS], axis=-1)
+    cost = blank_planes(gdp.shape, len(LEVERS))
+    for lever, money in costs.items():
+        cost[..., LEVERS.index(lever)] = money
+    return cost
 
 
 def work(steps: Array, kept: Array, p: Parameters) -> Array:
@@ -81,9 +85,10 @@ def work(steps: Array, kept: Array, p: Parameters) -> Array:
 
 def by_payer(cost: Array, plan: Levers) -> Array:
     """Cost by payer in USD, (..., economy, payer), private money by leverage included."""
-    paid = np.zeros((*cost.shape[:-1], len(PAYERS)))
-    for lever in range(len(LEVERS)):
-        paid += cost[..., lever, None] * plan.payer_share[..., lever, :]
+    paid = blank_planes(cost.shape[:-1], len(PAYERS))
+    shares = plan.payer_share.reshape(-1, len(LEVERS), len(PAYERS))
+    for lever, payer in np.argwhere(shares.any(axis=0)):
+        paid[..., payer] += cost[..., lever] * plan.payer_share[..., lever, payer]
     paid[..., PRIVATE] += cost[..., BROADBAND] * plan.private_leverage
     return paid
 
@@ -129,11 +134,11 @@ def planned_cost(
         plan = levers.at(year)
         law = alignment_step(plan, provisions)
         paperless = facilitation_step(plan, facilitation, base)
-        laws = work(law.sum(-1), raised, parameters)
+        laws = work(total(law), raised, parameters)
         systems = work(paperless, facilitation - base, parameters)
         cost = public_cost(plan, gdp, population, working_age_share, laws, systems, parameters)
         costs.append(cost.reshape(len(gdp), len(LEVERS)))
-        raised = raised + law.sum(-1)
+        raised = raised + total(law)
         provisions = provisions + law
         facilitation = facilitation + paperless
     return np.stack(costs)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.model.parameters import Parameters
-from sim.model.quantities import Array
+from sim.model.quantities import Array, stacked
 
 #: The year in which the cost scales of coverage are stated, and to which their fall was checked.
 COST_YEAR = 2010
@@ -16,7 +16,7 @@ EMPTY_ZONE = 1e-3
 
 def zone_shares(urban_share: Array) -> Array:
     """Share of people in town and country, (e, z)."""
-    return np.stack([urban_share, 1.0 - urban_share], axis=-1)
+    return stacked([urban_share, 1.0 - urban_share])
 
 
 def operator_split(urban_share: Array, rural_ratio: Array) -> Array:
@@ -25,7 +25,7 @@ def operator_split(urban_share: Array, rural_ratio: Array) -> Array:
     Rural is ``rural_ratio`` times urban, and the mean over people is 1.
     """
     urban = 1.0 / (urban_share + rural_ratio * (1.0 - urban_share))
-    return np.stack([urban, rural_ratio * urban], axis=-1)
+    return stacked([urban, rural_ratio * urban])
 
 
 def stock_step(stock: Array, added: Array, depreciation: Array) -> Array:
@@ -40,7 +40,7 @@ def laid_per_person(
     people = zone_shares(urban_share)
     empty_urban, empty_rural = people[..., 0] < EMPTY_ZONE, people[..., 1] < EMPTY_ZONE
     rural = np.where(empty_rural, 0.0, np.where(empty_urban, 1.0, rural_share))
-    spent = np.stack([(1.0 - rural) * money, rural * money], axis=-1)
+    spent = stacked([(1.0 - rural) * money, rural * money])
     return spent / (np.maximum(people, EMPTY_ZONE) * population[..., None])
 
 
@@ -79,7 +79,7 @@ def coverage(
     fall = (1.0 - p.network_cost_decline) ** (checked - COST_YEAR)
     fall = fall * (1.0 - p.later_cost_decline) ** (year - checked)
     fall = fall * terrain
-    scale = np.stack([p.urban_cost * fall, p.rural_cost * fall], axis=-1)
+    scale = stacked([p.urban_cost * fall, p.rural_cost * fall])
     return -np.expm1(-stock / scale)
 
 

@@ -8,7 +8,7 @@ Words: a ``member`` is a member of the ensemble; a member state is an ``economy`
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any
 
@@ -84,9 +84,29 @@ def quantities(kind: Any) -> Iterator[Quantity]:
             yield Quantity(name=item.name, **item.metadata)
 
 
+def planes(values: Array) -> Array:
+    """The same numbers with the last, short axis first in memory.
+
+    Zones, cohorts, provisions, levers and payers are a handful of numbers an economy. Kept apart as
+    planes of members by economies they are added and multiplied twice as fast as side by side, and
+    NumPy passes the order on from arrays to what is computed of them.
+    """
+    return np.moveaxis(np.ascontiguousarray(np.moveaxis(values, -1, 0)), 0, -1)
+
+
+def stacked(parts: Sequence[Array]) -> Array:
+    """Arrays of one shape along a new last, short axis, as ``planes``."""
+    return np.moveaxis(np.stack(parts), 0, -1)
+
+
+def blank_planes(shape: tuple[int, ...], length: int) -> Array:
+    """Zeros with a last, short axis after those of ``shape``, as ``planes``."""
+    return np.moveaxis(np.zeros((length, *shape)), 0, -1)
+
+
 def total(values: Array) -> Array:
-    """Sum over the last, short axis: a product with ones, much faster than a reduction."""
-    return values @ np.ones(values.shape[-1])
+    """Sum over the last, short axis."""
+    return np.asarray(values.sum(axis=-1))
 
 
 def mean(values: Array) -> Array:
@@ -269,9 +289,11 @@ def blank_state(members: int, economies: int, nodes: int) -> State:
     """A state of zeros: every quantity in the shape that its axes say."""
     lengths = {"member": members, "economy": economies, "partner": economies, "node": nodes}
     lengths |= FIXED_AXES
-    arrays = {
-        item.name: np.zeros([lengths[axis] for axis in item.axes]) for item in quantities(State)
-    }
+    arrays = {}
+    for item in quantities(State):
+        shape = tuple(lengths[axis] for axis in item.axes)
+        short = item.axes[-1] in FIXED_AXES
+        arrays[item.name] = blank_planes(shape[:-1], shape[-1]) if short else np.zeros(shape)
     return State(**arrays)
 
 

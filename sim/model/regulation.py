@@ -7,7 +7,7 @@ import functools
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.model.quantities import Array, mean
+from sim.model.quantities import Array, mean, planes
 
 
 def provisions_step(provisions: Array, step: Array, delivered: Array) -> Array:
@@ -20,7 +20,7 @@ def regulatory_distance(provisions: Array) -> Array:
     members, economies, count = provisions.shape
     total = np.zeros((members, economies, economies))
     difference = np.empty_like(total)
-    for score in np.ascontiguousarray(np.moveaxis(provisions, -1, 0)):
+    for score in np.moveaxis(planes(provisions), -1, 0):
         np.subtract(score[:, :, None], score[:, None, :], out=difference)
         total += np.abs(difference, out=difference)
     total /= count

@@ -26,6 +26,7 @@ class Setup:
     trade_system: trade.TradeSystem
     quality_range: tuple[Array, Array]
     base_costs: trade.TradeCosts
+    quintile_shift: Array
 
     @classmethod
     def build(cls, world: World, parameters: Parameters, base: State) -> Setup:
@@ -40,6 +41,7 @@ class Setup:
             trade_system=trade.TradeSystem.build(world.base_flows, parameters.trade_elasticity),
             quality_range=quality_range,
             base_costs=_trade_costs(base),
+            quintile_shift=adoption.income_shift(world.quintile_income, parameters),
         )
         setup._open_markets()
         return setup
@@ -89,10 +91,6 @@ class Setup:
         quality = regulation.regulation_quality(state.provisions, *self.quality_range)
         now, nodes = _trade_costs(state), len(self.world.nodes)
         return trade.demand_change(now, self.base_costs, quality, self.parameters, nodes)
-
-    def log_income_ratio(self, urban_share: Array) -> Array:
-        """Log of each cohort's income against the country's mean, (e, k)."""
-        return np.log(adoption.cohort_incomes(self.world.quintile_income, urban_share))
 
 
 def _trade_costs(state: State) -> trade.TradeCosts:

@@ -110,22 +110,24 @@ def households_adopt(
     """6. Ten cohorts move towards their ceilings."""
     p, world = setup.parameters, setup.world
     income = old.gdp / old.population * world.ppp_ratio
-    network = new.programme_stock / new.operator_stock
-    shift = adoption.programme_shift(network, new.relative_price, new.trained_skills, p)
+    log_network = np.log1p(new.programme_stock / new.operator_stock)
+    log_price = np.log(new.relative_price)
+    shift = adoption.programme_shift(log_network, log_price, new.trained_skills, p)
     level = adoption.ceiling_level(income, world.base_year + step, p)
-    top = adoption.ceiling(level, shift, setup.log_income_ratio(new.urban_share), p)
+    shift += adoption.income_shift(adoption.zone_incomes(new.urban_share), p)
+    top = adoption.ceiling(level, shift, setup.quintile_shift)
 
     new.adoption_noise = adoption.autoregression(
         old.adoption_noise, luck.adoption, p.adoption_persistence, p.adoption_noise_sd
     )
     seen = adoption.exposure(old.internet_users, world.trade_weights, p.own_exposure)
-    speed = adoption.hazard(seen, new.adoption_noise, network, new.relative_price, p)
+    speed = adoption.hazard(seen, new.adoption_noise, log_network, log_price, p)
     online = adoption.adoption_step(old.online, top, speed, p.reversal)
-    enrolled = decision.plan.basic_skills_programme * decision.funded * p.training_completion
-    online = online + adoption.conversion(online, top, old.internet_users, enrolled, p)
+    if decision.plan.basic_skills_programme.any():
+        enrolled = decision.plan.basic_skills_programme * decision.funded * p.training_completion
+        online += adoption.conversion(online, top, old.internet_users, enrolled, p)
     new.online = np.clip(online, 1e-6, 1.0)
-    weights = adoption.cohort_weights(new.urban_share)
-    new.internet_users = np.einsum("mek,ek->me", new.online, weights)
+    new.internet_users = adoption.average(new.online, adoption.cohort_weights(new.urban_share))
 
 
 def lines_are_rolled_out(old: State, new: State, luck: Draws, setup: Setup, step: int) -> None:
@@ -133,14 +135,14 @@ def lines_are_rolled_out(old: State, new: State, luck: Draws, setup: Setup, step
     p, world = setup.parameters, setup.world
     income = old.gdp / old.population * world.ppp_ratio
     people = connectivity.zone_shares(new.urban_share)
-    network = np.einsum("mez,ez->me", new.programme_stock / new.operator_stock, people)
-    shift = p.ceiling_network * np.log1p(network) - p.price_response * np.log(new.relative_price)
+    log_network = np.log1p(total(new.programme_stock / new.operator_stock * people))
+    shift = p.ceiling_network * log_network - p.price_response * np.log(new.relative_price)
     top = adoption.lines_ceiling(income, world.base_year + step, new.child_share, shift, p)
     new.broadband_noise = adoption.autoregression(
         old.broadband_noise, luck.broadband, p.rollout_persistence, p.rollout_noise_sd
     )
     new.fixed_broadband = adoption.lines_step(
-        old.fixed_broadband, top, new.broadband_noise, luck.lines, network, p
+        old.fixed_broadband, top, new.broadband_noise, luck.lines, log_network, p
     )
 
 
