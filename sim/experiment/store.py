@@ -115,22 +115,20 @@ class Members:
         return sorted((self.folder / part_file(self.scenario, 0)).parent.glob("part-*.parquet"))
 
     def read(
-        self, columns: Sequence[str], years: range
+        self, columns: Sequence[str], years: Sequence[int]
     ) -> Iterator[tuple[slice, dict[str, Array]]]:
         """Part by part: which members, and each column as (year, member, economy).
 
         ``years`` are positions in ``self.years``. No more is read than the row groups that hold
         them.
         """
-        first_group = years.start // YEARS_PER_GROUP
-        groups = range(first_group, (years.stop - 1) // YEARS_PER_GROUP + 1)
-        first_year = first_group * YEARS_PER_GROUP
-        kept = slice(years.start - first_year, years.stop - first_year)
-        read_years = min(groups.stop * YEARS_PER_GROUP, len(self.years)) - first_year
+        groups = sorted({year // YEARS_PER_GROUP for year in years})
+        held = [year for year in range(len(self.years)) if year // YEARS_PER_GROUP in set(groups)]
+        kept = _positions([held.index(year) for year in years])
         start = 0
         for path in self.files:
-            table = _read_groups(path, list(groups), list(columns))
-            shape = (read_years, -1, len(self.economies))
+            table = _read_groups(path, groups, list(columns))
+            shape = (len(held), -1, len(self.economies))
             arrays = {name: table.column(name).to_numpy().reshape(shape)[kept] for name in columns}
             count = next(iter(arrays.values())).shape[1]
             yield slice(start, start + count), arrays
@@ -142,6 +140,12 @@ class Members:
         for rows, arrays in self.read([name], range(len(self.years))):
             found[rows] = np.moveaxis(arrays[name], 0, 1)
         return found
+
+
+def _positions(chosen: list[int]) -> slice | list[int]:
+    """Positions as a slice where they follow each other: what it picks is not copied."""
+    whole = chosen == list(range(chosen[0], chosen[-1] + 1))
+    return slice(chosen[0], chosen[-1] + 1) if whole else chosen
 
 
 def _read_groups(path: Path, groups: list[int], columns: list[str]) -> Any:

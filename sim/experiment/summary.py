@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -25,22 +25,43 @@ HELD = 48 * 2**20
 
 @dataclass(frozen=True)
 class Layout:
-    """What a scenario's members hold: its economies, years, and groups to add up."""
+    """What a scenario's members hold: its economies, years, and groups to add up.
+
+    ``wanted_places`` and ``wanted_years`` are what is asked for of it, None for all.
+    """
 
     folder: Path
     members: int
     economies: tuple[str, ...]
-    years: tuple[int, ...]
+    held_years: tuple[int, ...]
     regions: Mapping[str, tuple[str, ...]]
+    wanted_places: tuple[str, ...] | None = None
+    wanted_years: tuple[int, ...] | None = None
 
     @property
     def places(self) -> tuple[str, ...]:
-        """Economies, then regions."""
-        return (*self.economies, *self.regions)
+        """The places asked for: economies, then regions, where it is all."""
+        if self.wanted_places is None:
+            return (*self.economies, *self.regions)
+        return self.wanted_places
 
-    def of(self, scenario: str) -> Members:
-        """The members of a scenario on disk."""
-        return Members(self.folder, scenario, self.members, self.economies, self.years)
+    @property
+    def years(self) -> tuple[int, ...]:
+        """The years asked for."""
+        return self.held_years if self.wanted_years is None else self.wanted_years
+
+    def only(self, places: Sequence[str], years: Sequence[int]) -> Layout:
+        """The same members, of which no more is asked for."""
+        return replace(self, wanted_places=tuple(places), wanted_years=tuple(years))
+
+    def read(
+        self, scenario: str, columns: Sequence[str], years: range
+    ) -> Iterator[tuple[slice, dict[str, Array]]]:
+        """The members of a scenario, part by part, of some years (positions in ``years``)."""
+        held = {year: position for position, year in enumerate(self.held_years)}
+        chosen = [held[year] for year in self.years[years.start : years.stop]]
+        members = Members(self.folder, scenario, self.members, self.economies, self.held_years)
+        return members.read(columns, chosen)
 
 
 @dataclass(frozen=True)
@@ -78,24 +99,25 @@ def tiles(layout: Layout, kpis: Sequence[Kpi], copies: int, held: int = HELD) ->
 
 def read_tile(layout: Layout, scenario: str, tile: Tile) -> Array:
     """Every member of a tile, (kpi, place, year, member), places added up by the KPIs' rules."""
-    weights = [weight for kpi in tile.kpis if (weight := weight_column(kpi))]
+    places = [layout.places[place] for place in tile.places]
+    added_up = any(place not in layout.economies for place in places)
+    weights = [w for kpi in tile.kpis if (w := weight_column(kpi)) and added_up]
     columns = sorted({*weights, *(kpi.id for kpi in tile.kpis)})
     found = np.empty((len(tile.kpis), len(tile.places), len(tile.years), layout.members))
-    for rows, arrays in layout.of(scenario).read(columns, tile.years):
+    for rows, arrays in layout.read(scenario, columns, tile.years):
         for out, kpi in zip(found, tile.kpis, strict=True):
             weight = weight_column(kpi)
-            given = None if weight is None else arrays[weight]
-            for position, place in enumerate(tile.places):
+            given = arrays[weight] if weight is not None and added_up else None
+            for position, place in enumerate(places):
                 out[position, :, rows] = _place(layout, kpi, arrays[kpi.id], given, place)
     return found
 
 
-def _place(layout: Layout, kpi: Kpi, values: Array, weights: Array | None, place: int) -> Array:
+def _place(layout: Layout, kpi: Kpi, values: Array, weights: Array | None, place: str) -> Array:
     """A KPI of one place, (year, member), from (year, member, economy)."""
-    if place < len(layout.economies):
-        return values[..., place]
-    codes = layout.regions[layout.places[place]]
-    chosen = [layout.economies.index(code) for code in codes]
+    if place in layout.economies:
+        return values[..., layout.economies.index(place)]
+    chosen = [layout.economies.index(code) for code in layout.regions[place]]
     return aggregate(kpi, values[..., chosen], None if weights is None else weights[..., chosen])
 
 
@@ -226,7 +248,7 @@ def costs(layout: Layout, scenario: str) -> pd.DataFrame:
     for first in range(0, len(layout.years), YEARS_PER_GROUP):
         years = range(first, min(first + YEARS_PER_GROUP, len(layout.years)))
         rows = slice(years.start, years.stop)
-        for _, arrays in layout.of(scenario).read(["gdp", *columns], years):
+        for _, arrays in layout.read(scenario, ["gdp", *columns], years):
             for position, column in enumerate(columns):
                 money[position, rows] += arrays[column].sum(axis=1)
                 share[position, rows] += (arrays[column] / (10.0 * arrays["gdp"])).sum(axis=1)
