@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from sim import batch_options
 from sim.errors import InputError, Unfinished
 
 if TYPE_CHECKING:
@@ -23,20 +24,14 @@ effect against the baseline, and what it costs.
 EXAMPLES = """\
 start here:
   digiregion run scenarios/asean-push.yaml          project ASEAN under a policy push
+  digiregion batch scenarios/*.yaml --members 1000  many scenarios, resumable, for publication
   digiregion check my-scenario.yaml                 every problem of a file at once
   digiregion levers                                 what a scenario can move, with units
   digiregion economies VNM                          the figures of Viet Nam, with sources
   digiregion kpis                                   what is measured
 
-exit codes: 0 done; 2 the input cannot be used (nothing is written); 1 it failed; 130 interrupted
-"""
-
-RUN_HELP = """\
-Run scenarios and their baselines over an ensemble, and write a folder of results:
-projections.csv (quantiles by KPI, economy and year), effects.csv (paired differences
-from the baseline), costs.csv, lever_paths.csv, members/ (Parquet), figures/ (PNG),
-summary.txt and manifest.json. The same inputs and seed give the same bytes (but for
-the manifest, which says how long it took).
+exit codes: 0 done; 2 the input cannot be used (nothing is written); 3 done in part: some members
+are missing; 1 it failed, or results differ; 130 interrupted
 """
 
 
@@ -50,37 +45,12 @@ def build_parser() -> ArgumentParser:
     )
     parser.add_argument("--version", action="store_true", help="show the version and exit")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
-    _add_run(commands)
+    batch_options.add_running(commands)
     _add_check(commands)
-    _add_verify(commands)
-    _add_export(commands)
+    batch_options.add_results(commands)
     _add_tables(commands)
     _add_region(commands)
     return parser
-
-
-def _add_run(commands: argparse._SubParsersAction[ArgumentParser]) -> None:
-    run = commands.add_parser(
-        "run",
-        help="run scenarios and write projections, effects, costs and figures",
-        description=RUN_HELP,
-        epilog="example:\n  digiregion run scenarios/asean-push.yaml --members 500 --seed 1",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    run.add_argument("files", nargs="+", metavar="FILE", help="scenario files (YAML)")
-    run.add_argument(
-        "--members", type=int, default=500, metavar="N", help="size of the ensemble (500)"
-    )
-    run.add_argument("--seed", type=int, default=1, metavar="N", help="random seed (1)")
-    run.add_argument(
-        "--workers", type=int, metavar="N",
-        help="processes (one for small batches, else one a core); results do not depend on it",
-    )  # fmt: skip
-    run.add_argument(
-        "--out", default="results", metavar="DIR", help="folder for results (results/)"
-    )
-    run.add_argument("--no-figures", action="store_true", help="write tables only")
-    run.add_argument("--quiet", action="store_true", help="print only where the results are")
 
 
 def _add_check(commands: argparse._SubParsersAction[ArgumentParser]) -> None:
@@ -91,39 +61,6 @@ def _add_check(commands: argparse._SubParsersAction[ArgumentParser]) -> None:
         "Exit code 2 if there is a problem; warnings alone are fine.",
     )
     check.add_argument("files", nargs="+", metavar="FILE", help="scenario files or folders")
-
-
-def _add_verify(commands: argparse._SubParsersAction[ArgumentParser]) -> None:
-    verify = commands.add_parser(
-        "verify",
-        help="check that a folder of results is as it was written",
-        description="Check every file of a folder of results against the digests of its manifest. "
-        "Exit code 2 names each file that is missing or was changed.",
-    )
-    verify.add_argument("folders", nargs="+", metavar="DIR", help="folders of results")
-
-
-def _add_export(commands: argparse._SubParsersAction[ArgumentParser]) -> None:
-    export = commands.add_parser(
-        "export",
-        help="write results for Excel, Stata, netCDF or pyam",
-        description="Write a table of a folder of results for another tool: csv (long table), "
-        "xlsx (Excel), dta (Stata), netcdf, or iamc (wide, as pyam reads it). "
-        "xlsx and netcdf need: pip install 'digiregion[export]'",
-        epilog="example:\n  digiregion export results/asean-push-1a2b3c4d --format dta",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    export.add_argument("folder", metavar="DIR", help="folder of results")
-    export.add_argument(
-        "--format", default="csv", metavar="FORMAT", help="csv, xlsx, dta, netcdf or iamc (csv)"
-    )
-    export.add_argument(
-        "--table", default="projections", metavar="TABLE",
-        help="projections, effects or costs (projections)",
-    )  # fmt: skip
-    export.add_argument(
-        "--out", metavar="FILE", help="file to write (DIR/exports/, named after the table)"
-    )
 
 
 def _add_tables(commands: argparse._SubParsersAction[ArgumentParser]) -> None:
@@ -182,13 +119,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if asked.command is None:
         parser.print_help()
         return 0
-    from sim import commands
+    from sim import batch_commands, commands
 
+    handlers = {**batch_commands.HANDLERS, **commands.HANDLERS}
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # a terminal that lacks a character shows a mark for it
             stream.reconfigure(errors="replace")
     try:
-        return commands.HANDLERS[asked.command](asked)
+        return handlers[asked.command](asked)
     except InputError as error:
         commands.print_problems(error.problems)
         return 2

@@ -1,52 +1,14 @@
-"""What each command does. Heavy libraries are imported where they are used."""
+"""What the commands on scenarios, tables and regions do. Heavy libraries are imported on use."""
 
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 from sim.errors import InputError, Problem, nearest_name
-
-
-def run(asked: argparse.Namespace) -> int:
-    """Run scenario files; write results and say where they are."""
-    from sim.policy import Scenario
-
-    scenarios = _load(asked.files, Scenario.load)
-    from sim.report.results import write_results
-
-    folder, summary = write_results(
-        scenarios,
-        members=asked.members,
-        seed=asked.seed,
-        workers=asked.workers,
-        out=asked.out,
-        figures=not asked.no_figures,
-        progress=not asked.quiet,
-    )
-    if not asked.quiet:
-        print(summary)
-    print(f"results: {folder}")
-    return 0
-
-
-def _load(files: Sequence[str], load: Callable[[str], Any]) -> list[Any]:
-    """Load every file, and report the problems of all of them together."""
-    loaded: list[Any] = []
-    problems: list[Problem] = []
-    different = {os.path.realpath(file): file for file in files}
-    for file in different.values():
-        try:
-            loaded.append(load(file))
-        except InputError as error:
-            problems += error.problems
-    if problems:
-        raise InputError(dict.fromkeys(problems))
-    return loaded
 
 
 def check(asked: argparse.Namespace) -> int:
@@ -66,23 +28,6 @@ def check(asked: argparse.Namespace) -> int:
         many = "files" if len(asked.files) > 1 or Path(asked.files[0]).is_dir() else "file"
         print(f"{many} can be run")
     return 2 if problems else 0
-
-
-def verify(asked: argparse.Namespace) -> int:
-    """Check folders of results against their manifests."""
-    from sim.experiment.verify import verify as verify_folder
-
-    counts = _load(asked.folders, verify_folder)
-    print(f"{sum(counts)} files are as they were written")
-    return 0
-
-
-def export(asked: argparse.Namespace) -> int:
-    """Write a table of a folder of results for another tool."""
-    from sim.report.runs import Runs
-
-    print(f"exported: {Runs(asked.folder).export(asked.out, asked.format, asked.table)}")
-    return 0
 
 
 def economies(asked: argparse.Namespace) -> int:
@@ -176,10 +121,7 @@ def region(asked: argparse.Namespace) -> int:
 
 
 HANDLERS: dict[str, Callable[[argparse.Namespace], int]] = {
-    "run": run,
     "check": check,
-    "verify": verify,
-    "export": export,
     "economies": economies,
     "levers": levers,
     "kpis": kpis,

@@ -47,12 +47,17 @@ class Missing:
 
 @dataclass(frozen=True)
 class Written:
-    """A batch that was written: its folder, how many parts were run or found, what is missing."""
+    """A batch that was written: its folder, parts run and parts found by scenario, what is missing.
+
+    ``members`` is the size of the ensemble, ``bytes`` what the parts take on disk.
+    """
 
     folder: Path
-    ran: int
-    reused: int
+    members: int
+    ran: dict[str, int]
+    reused: dict[str, int]
     missing: tuple[Missing, ...]
+    bytes: int
     seconds: float
 
 
@@ -77,8 +82,8 @@ def write_batch(
 
     Parts are kept when the batch is interrupted (Interrupted) or the disk is full (Unfinished);
     the next batch with the same inputs goes on from there. With ``resume`` it must be the same,
-    else InputError says what changed. A part that fails is left out and listed in ``missing``. Raises
-    InputError for input that cannot be used; nothing is written then.
+    else InputError says what changed. A part that fails is left out and listed in ``missing``.
+    Raises InputError for input that cannot be used; nothing is written then.
     """
     clock = time.perf_counter()
     if workers is not None and (problems := whole_numbers(workers=(workers, 1, 1024))):
@@ -110,7 +115,8 @@ def write_batch(
             raise Interrupted(_kept(draft)) from None
         except OSError as error:
             raise Unfinished(f"{error.strerror or error}; {_kept(draft)}") from error
-    return Written(folder, run.ran, run.reused, tuple(run.missing), seconds)
+    size = sum(part["bytes"] for part in record["parts"]) if selection.members else 0
+    return Written(folder, members, run.ran, run.reused, tuple(run.missing), size, seconds)
 
 
 class _Run:
@@ -118,7 +124,7 @@ class _Run:
 
     def __init__(self, plan: Plan, draft: Draft, progress: Progress | None) -> None:
         self.plan, self.draft, self.progress = plan, draft, progress
-        self.ran = self.reused = 0
+        self.ran, self.reused = (dict.fromkeys(plan.cases, 0) for _ in range(2))
         self.missing: list[Missing] = []
 
     def parts(self, runner: Runner) -> None:
@@ -151,8 +157,9 @@ class _Run:
             found = job.file in self.draft.parts or self.draft.reuse(
                 job.file, job.task.case.name, known.get(job.inputs, ())
             )
-            self.reused += found
-            if not found:
+            if found:
+                self.reused[job.task.case.name] += 1
+            else:
                 left.append(job)
         return left
 
@@ -162,7 +169,7 @@ class _Run:
             raise error
         if error is None:
             self.draft.add(outcome.value)
-            self.ran += 1
+            self.ran[job.task.case.name] += 1
             return
         members = job.task.members
         cause = f"{type(error).__name__}: {error}"

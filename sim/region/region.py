@@ -36,8 +36,9 @@ _SHOWN = ("economies", "sources", "indicators", "provisions")
 class Region(RegionData):
     """A region's economies, their figures and the networks between them. Nothing in it changes.
 
-    ``folder`` holds the tables that it was read from. ``economies`` are in the order of economies.csv; ``nodes`` are the economies, then the outside
-    nodes, then ROW for the rest of the world. Arrays are read-only:
+    ``folder`` holds the tables that it was read from. ``economies`` are in the order of
+    economies.csv; ``nodes`` are the economies, then the outside nodes, then ROW for the rest of the
+    world. Arrays are read-only:
 
     ``trade_flows`` (node, node)
         goods, USD a year, mean of ``trade_years``; exporter in rows, zero diagonal.

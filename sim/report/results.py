@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from sim.experiment import batch
 from sim.files import write_text
@@ -14,27 +15,26 @@ from sim.report.runs import Runs, progress_bar
 
 
 def write_results(
-    scenarios: Sequence[Scenario],
-    members: int,
-    seed: int,
-    workers: int | None,
-    out: str | Path,
-    figures: bool = True,
-    progress: bool = True,
-) -> tuple[Path, str]:
-    """Run scenarios, write their tables, figures and summary; return the folder and the summary."""
+    scenarios: Sequence[Scenario], figures: bool = True, progress: bool = True, **settings: Any
+) -> tuple[batch.Written, str]:
+    """Run scenarios, write their tables, figures and summary; return what was written and it.
+
+    ``settings`` are those of ``sim.experiment.batch.write_batch``.
+    """
     text = ""
+    workers = settings.get("workers") or os.cpu_count() or 1
 
     def finish(draft: Path) -> None:
         nonlocal text
         runs = Runs(draft)
-        text = write_summary(runs, scenarios)
+        complete = [scenario for scenario in scenarios if scenario.name in runs.scenarios]
+        text = write_summary(runs, complete)
         if figures:
-            draw_figures(runs, scenarios, workers or os.cpu_count() or 1, progress)
+            draw_figures(runs, complete, workers, progress)
 
     with progress_bar(progress) as report:
-        written = batch.write_batch(scenarios, members, seed, workers, out, report, finish)
-    return written.folder, text
+        written = batch.write_batch(scenarios, progress=report, finish=finish, **settings)
+    return written, text
 
 
 def write_summary(runs: Runs, scenarios: Sequence[Scenario]) -> str:
