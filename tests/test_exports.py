@@ -2,9 +2,10 @@
 
 import io
 import json
+import os
 import shutil
+import subprocess
 import sys
-import time
 from pathlib import Path
 
 import numpy as np
@@ -285,12 +286,20 @@ def test_iamc_is_refused_for_tables_that_it_has_no_place_for(capsys, batch):
     assert "allowed: csv, xlsx, dta, netcdf" in err
 
 
-@pytest.mark.parametrize("format", list(exports.FORMATS))
-def test_the_same_results_give_the_same_bytes(batch, tmp_path, format, monkeypatch):
-    first = exported(batch, tmp_path, format).read_bytes()
-    later = time.time() + 1e6
-    monkeypatch.setattr(time, "time", lambda: later)
-    assert exported(batch, tmp_path / "again", format).read_bytes() == first
+def test_the_same_results_give_the_same_bytes_in_every_process_and_at_any_time(batch, tmp_path):
+    code = (
+        "import sys, time, sim; now = time.time() + float(sys.argv[3]); time.time = lambda: now;"
+        "[sim.Runs(sys.argv[1]).export(f'{sys.argv[2]}/effects.{format}', format, table)"
+        " for format, table in [('csv', 'effects'), ('xlsx', 'effects'), ('dta', 'effects'),"
+        " ('netcdf', 'effects'), ('iamc', 'projections')]]"
+    )
+    for seed, later in (("1", "0"), ("4", "1e6")):
+        words = [sys.executable, "-c", code, str(batch), str(tmp_path / seed), later]
+        subprocess.run(words, check=True, env=os.environ | {"PYTHONHASHSEED": seed})
+    written = sorted((tmp_path / "1").iterdir())
+    assert len(written) == len(exports.FORMATS)
+    for path in written:
+        assert path.read_bytes() == (tmp_path / "4" / path.name).read_bytes(), path.name
 
 
 @pytest.mark.parametrize(

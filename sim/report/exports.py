@@ -361,7 +361,7 @@ def _number_cells(sheet: Any, values: pd.Series, formats: list[str]) -> Iterator
     """A cell a row; the same one serves again, since a row is written before the next is asked."""
     from openpyxl.cell import WriteOnlyCell
 
-    held = {style: WriteOnlyCell(sheet) for style in set(formats)}
+    held = {style: WriteOnlyCell(sheet) for style in dict.fromkeys(formats)}
     for style, cell in held.items():
         cell.number_format = style
     for value, style in zip(values.tolist(), formats, strict=True):
