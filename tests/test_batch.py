@@ -277,20 +277,6 @@ def test_an_unfinished_folder_is_refused(tmp_path):
         sim.Runs(tmp_path)
 
 
-def test_the_export_keeps_the_columns_of_the_iamc(folder, tmp_path):
-    path = sim.Runs(folder).export(tmp_path / "new" / "out.csv", format="iamc")
-    table = pd.read_csv(path)
-    assert list(table.columns[:5]) == ["Model", "Scenario", "Region", "Variable", "Unit"]
-    assert "2032" in table.columns
-    row = table[
-        (table["Scenario"] == "CAREC push")
-        & (table["Region"] == "PAK")
-        & (table["Variable"] == "Internet users")
-    ]
-    kept = sim.Runs(folder).table("internet_users", 2030).loc[("CAREC push", "PAK"), "median"]
-    assert row["2030"].item() == pytest.approx(kept)
-
-
 def test_every_kpi_has_a_unit_a_direction_and_a_rule():
     assert len({kpi.id for kpi in KPIS}) == len(KPIS)
     for kpi in KPIS:
