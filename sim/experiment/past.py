@@ -83,13 +83,12 @@ def condition_adoption(region: Region, world: World, p: Parameters) -> None:
     users = region.series("internet_users", first, region.base_year)
     seen_here = region.series_observed("internet_users", first, region.base_year)
     income = _income(region, first)
-    weights = adoption.cohort_weights(world.urban_share[0])
     by_zone = adoption.income_shift(adoption.zone_incomes(world.urban_share[0]), p)
     by_quintile = adoption.income_shift(world.quintile_income, p)
     residuals = []
     for year in range(SPEED_YEARS):
         level = adoption.ceiling_level(income[:, year], first + year, p)
-        top = adoption.average(adoption.ceiling(level, by_zone, by_quintile), weights)
+        top = adoption.average(adoption.ceiling(level, by_zone, by_quintile), world.urban_share[0])
         seen = adoption.exposure(users[None, :, year], world.trade_weights, p.own_exposure)
         expected = p.speed_level + np.log(p.innovation + np.exp(p.log_imitation) * seen)
         known = seen_here[:, year] & seen_here[:, year + 1]

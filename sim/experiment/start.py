@@ -147,7 +147,7 @@ def _households(region: Region, world: World, p: Parameters, income: Array) -> t
     level, online = adoption.start_online(drawn, slope, weights)
     top = adoption.ceiling_level(income * world.ppp_ratio, region.base_year, p)
     p.ceiling_effect = p.ceiling_effect + np.maximum(level - top, 0.0)
-    return adoption.average(online, weights), online
+    return adoption.average(online, world.urban_share[0]), online
 
 
 def _lines(region: Region, world: World, p: Parameters, income: Array) -> Array:

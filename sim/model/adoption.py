@@ -11,7 +11,7 @@ from statistics import NormalDist
 import numpy as np
 
 from sim.model.parameters import Parameters
-from sim.model.quantities import QUINTILES, ZONES, Array, planes, stacked, total
+from sim.model.quantities import QUINTILES, ZONES, Array, mean, planes, stacked, total
 
 #: Part of a country's Gini that is inequality inside a zone, and urban against rural mean income.
 GINI_INSIDE_ZONE = 0.93
@@ -57,9 +57,10 @@ def cohort_weights(urban_share: Array) -> Array:
     return planes(np.repeat(zones, len(QUINTILES), axis=-1))
 
 
-def average(by_cohort: Array, weights: Array) -> Array:
-    """Mean over cohorts, (m, e), by their share in the population, (e, k)."""
-    return np.einsum("mek,ek->me", by_cohort, weights)
+def average(by_cohort: Array, urban_share: Array) -> Array:
+    """Mean over all people, (m, e), from cohorts (m, e, k)."""
+    urban, rural = np.moveaxis(mean(_by_zone(by_cohort)), -1, 0)
+    return urban_share * urban + (1.0 - urban_share) * rural
 
 
 def ceiling_level(income: Array, year: float, p: Parameters) -> Array:
@@ -103,7 +104,7 @@ def ceiling(level: Array, by_zone: Array, by_quintile: Array) -> Array:
 
 def exposure(users: Array, partner_weights: Array, own: Array) -> Array:
     """Users that people meet, (m, e): own and, by trade weights, partners'."""
-    partners = np.einsum("mj,ej->me", users, partner_weights)
+    partners = np.matmul(partner_weights, users[:, :, None])[:, :, 0]
     return own * users + (1.0 - own) * partners
 
 
@@ -123,8 +124,10 @@ def adoption_step(online: Array, top: Array, speed: Array, reversal: Array) -> A
     ``reversal``, the speed of giving up against that of joining, is at most 1.
     """
     gap = _by_zone(top - online)
-    felt = np.maximum(gap, reversal[..., None, None] * gap)  # a gap below zero is felt less
-    return online + (-np.expm1(-speed)[..., None] * felt).reshape(online.shape)
+    joining = -np.expm1(-speed)
+    leaving = reversal[..., None] * joining
+    moved = np.maximum(joining[..., None] * gap, leaving[..., None] * gap)
+    return online + moved.reshape(online.shape)
 
 
 def conversion(online: Array, top: Array, users: Array, trained: Array, p: Parameters) -> Array:

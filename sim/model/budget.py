@@ -103,9 +103,10 @@ def affordable(paid: Array, gdp: Array, plan: Levers) -> Array:
     proportion, the fund's in every economy alike.
     """
     national = _ratio(plan.national_budget * gdp, paid[..., NATIONAL])
-    fund_ceiling = plan.fund_budget * gdp.sum(axis=-1)
-    fund = _ratio(fund_ceiling, paid[..., FUND].sum(axis=-1))
     uses_fund = paid[..., FUND] > 0.0
+    if not uses_fund.any():
+        return national
+    fund = _ratio(plan.fund_budget * gdp.sum(axis=-1), paid[..., FUND].sum(axis=-1))
     return np.minimum(national, np.where(uses_fund, fund[..., None], 1.0))
 
 

@@ -91,17 +91,22 @@ def planes(values: Array) -> Array:
     planes of members by economies they are added and multiplied twice as fast as side by side, and
     NumPy passes the order on from arrays to what is computed of them.
     """
-    return np.moveaxis(np.ascontiguousarray(np.moveaxis(values, -1, 0)), 0, -1)
+    return _first_last(np.ascontiguousarray(np.moveaxis(values, -1, 0)))
 
 
 def stacked(parts: Sequence[Array]) -> Array:
     """Arrays of one shape along a new last, short axis, as ``planes``."""
-    return np.moveaxis(np.stack(parts), 0, -1)
+    return _first_last(np.stack(parts))
 
 
 def blank_planes(shape: tuple[int, ...], length: int) -> Array:
     """Zeros with a last, short axis after those of ``shape``, as ``planes``."""
-    return np.moveaxis(np.zeros((length, *shape)), 0, -1)
+    return _first_last(np.zeros((length, *shape)))
+
+
+def _first_last(values: Array) -> Array:
+    """A view with the first axis as the last."""
+    return values.transpose(*range(1, values.ndim), 0)
 
 
 def total(values: Array) -> Array:

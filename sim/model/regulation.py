@@ -18,13 +18,14 @@ def provisions_step(provisions: Array, step: Array, delivered: Array) -> Array:
 def regulatory_distance(provisions: Array) -> Array:
     """Mean absolute difference of the six scores, (m, e, e): symmetric, zero on the diagonal."""
     members, economies, count = provisions.shape
-    total = np.zeros((members, economies, economies))
-    difference = np.empty_like(total)
+    one, other = pairs(economies)
+    apart = np.zeros((members, len(one) + 1))  # the last is an economy's distance to itself
     for score in np.moveaxis(planes(provisions), -1, 0):
-        np.subtract(score[:, :, None], score[:, None, :], out=difference)
-        total += np.abs(difference, out=difference)
-    total /= count
-    return total
+        difference = score.take(one, axis=1)
+        difference -= score.take(other, axis=1)
+        apart[:, :-1] += np.abs(difference, out=difference)
+    apart /= count
+    return apart.take(pair_table(economies), axis=1)
 
 
 def regulation_quality(provisions: Array, median: Array, best: Array) -> Array:
@@ -37,6 +38,15 @@ def regulation_quality(provisions: Array, median: Array, best: Array) -> Array:
 def pairs(economies: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """The two partners of each pair of economies, each pair once."""
     return np.triu_indices(economies, 1)
+
+
+@functools.cache
+def pair_table(economies: int) -> NDArray[np.intp]:
+    """The number of each two economies' pair, (e, e); on the diagonal, the number of pairs."""
+    one, other = pairs(economies)
+    table = np.full((economies, economies), len(one))
+    table[one, other] = table[other, one] = np.arange(len(one))
+    return table
 
 
 def weaker_partner(values: Array) -> Array:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.errors import InputError, Problem
-from sim.model import adoption, regulation, trade
+from sim.model import adoption, connectivity, regulation, trade
 from sim.model.parameters import Parameters
 from sim.model.quantities import Array, State
 from sim.model.world import World
@@ -27,6 +27,7 @@ class Setup:
     quality_range: tuple[Array, Array]
     base_costs: trade.TradeCosts
     quintile_shift: Array
+    delivery: Array
 
     @classmethod
     def build(cls, world: World, parameters: Parameters, base: State) -> Setup:
@@ -42,6 +43,7 @@ class Setup:
             quality_range=quality_range,
             base_costs=_trade_costs(base),
             quintile_shift=adoption.income_shift(world.quintile_income, parameters),
+            delivery=connectivity.delivery(world.government_effectiveness, parameters),
         )
         setup._open_markets()
         return setup

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from sim.model.parameters import Parameters
 from sim.model.quantities import Array
-from sim.model.regulation import pairs, weaker_partner
+from sim.model.regulation import pair_table, pairs, weaker_partner
 
 #: Paperless trade in operation at nodes outside the region, which stays (judgement).
 OUTSIDE_PAPERLESS = 0.75
@@ -106,18 +106,19 @@ def demand_change(
     outside = boost * (now.users - base.users)
     outside += paperless * OUTSIDE_PAPERLESS * (now.facilitation - base.facilitation)
     unmoved = np.ones((len(boost), 1))
-    change = np.concatenate([np.exp(inside), np.exp(outside), unmoved], axis=1)
+    change = np.concatenate([np.exp(inside), unmoved, np.exp(outside)], axis=1)
     return change.take(_places(boost.shape[1], nodes), axis=1)
 
 
 @functools.cache
 def _places(economies: int, nodes: int) -> NDArray[np.intp]:
-    """Where a flow's change stands among those of pairs, of economies' outside trade, and none."""
-    one, other = pairs(economies)
-    places = np.full((nodes, nodes), len(one) + economies)
-    places[:economies, economies:] = len(one) + np.arange(economies)[:, None]
-    places[economies:, :economies] = len(one) + np.arange(economies)
-    places[one, other] = places[other, one] = np.arange(len(one))
+    """Where a flow's change stands: pairs first, then no change, then trade with the outside."""
+    unmoved = len(pairs(economies)[0])
+    places = np.full((nodes, nodes), unmoved)
+    outside = unmoved + 1 + np.arange(economies)
+    places[:economies, :economies] = pair_table(economies)
+    places[:economies, economies:] = outside[:, None]
+    places[economies:, :economies] = outside
     return places
 
 

@@ -67,7 +67,7 @@ def networks_are_built(old: State, new: State, decision: Decision, setup: Setup,
     income = old.gdp / old.population
     split = connectivity.operator_split(new.urban_share, p.rural_stock_ratio)
     operators = p.operator_investment * income
-    delivered = connectivity.delivery(world.government_effectiveness, p)
+    delivered = setup.delivery
     sharing = plan.infrastructure_sharing * decision.funded * delivered
     saved = operators * p.sharing_reinvested * p.sharing_saving * sharing
     money = plan.broadband_investment * decision.funded * old.gdp * (1.0 + plan.private_leverage)
@@ -127,7 +127,7 @@ def households_adopt(
         enrolled = decision.plan.basic_skills_programme * decision.funded * p.training_completion
         online += adoption.conversion(online, top, old.internet_users, enrolled, p)
     new.online = np.clip(online, 1e-6, 1.0)
-    new.internet_users = adoption.average(new.online, adoption.cohort_weights(new.urban_share))
+    new.internet_users = adoption.average(new.online, new.urban_share)
 
 
 def lines_are_rolled_out(old: State, new: State, luck: Draws, setup: Setup, step: int) -> None:
@@ -148,9 +148,7 @@ def lines_are_rolled_out(old: State, new: State, luck: Draws, setup: Setup, step
 
 def rules_are_aligned(old: State, new: State, decision: Decision, setup: Setup) -> None:
     """7. Provisions and paperless trade rise as planned, as far as institutions deliver."""
-    delivered = decision.funded * connectivity.delivery(
-        setup.world.government_effectiveness, setup.parameters
-    )
+    delivered = decision.funded * setup.delivery
     new.provisions = regulation.provisions_step(old.provisions, decision.law_step, delivered)
     new.laws_raised = old.laws_raised + total(new.provisions - old.provisions)
     new.facilitation = np.minimum(old.facilitation + delivered * decision.paperless_step, 1.0)
