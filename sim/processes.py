@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
+import signal
 import sys
+import threading
 import traceback
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from multiprocessing import connection
 from typing import Any
 
 #: Calls that wait in a pool for each worker: enough that none is idle, few enough to stop soon.
@@ -68,14 +72,15 @@ def outcomes(
     """Call ``work(0)`` to ``work(count - 1)``; yield the outcome of each as it is done.
 
     With one worker or one call they run here, else in spawned processes; every process first calls
-    ``prepare(*given)``. A call that raises, or whose process dies twice, is an outcome with an
-    error; the others go on. Closing the generator cancels what has not begun and waits for the
-    rest.
+    ``prepare(*given)``. A call that raises, or whose process cannot be prepared or dies twice, is
+    an outcome with an error; the others go on. Closing the generator cancels what has not begun
+    and waits for the rest.
     """
     if min(workers, count) <= 1:
-        prepare(*given)
+        unprepared = _attempt(lambda _: prepare(*given), 0)
         for number in range(count):
-            yield _attempt(work, number)
+            failed = unprepared.error is not None
+            yield replace(unprepared, number=number) if failed else _attempt(work, number)
         return
     waiting, deaths = deque(range(count)), dict.fromkeys(range(count), 0)
     while waiting:
@@ -119,12 +124,12 @@ def _pooled(
     context = multiprocessing.get_context("spawn")
     queue = deque(numbers)
     running: dict[Future[Outcome], int] = {}
-    with ProcessPoolExecutor(workers, context, prepare, tuple(given)) as pool:
+    with ProcessPoolExecutor(workers, context, _begin, (prepare, tuple(given))) as pool:
         try:
             while queue or running:
-                with _unimportable_main():
+                with _unimportable_main(), _interrupts_later():
                     while queue and len(running) < workers * QUEUED:
-                        running[pool.submit(_attempt, work, queue[0])] = queue[0]
+                        running[pool.submit(_attempt_there, work, queue[0])] = queue[0]
                         queue.popleft()
                 done, _ = wait(running, return_when=FIRST_COMPLETED)
                 # In the order of the calls, so that logs of equal runs are equal where they can be.
@@ -139,6 +144,31 @@ def _pooled(
                 yield Outcome(number, error=NotBegun())
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
+
+
+#: In a worker: what came of preparing it.
+_unprepared = Outcome(0)
+
+
+def _begin(prepare: Callable[..., None], given: Sequence[Any]) -> None:
+    """What a worker does first. Raises nothing: that would be the death of its whole pool."""
+    global _unprepared
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # to stop is for the process that started it
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    _unprepared = _attempt(lambda _: prepare(*given), 0)
+
+
+def _end_with_parent() -> None:
+    """End this process when the one that started it was killed: nobody else would end it."""
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+    connection.wait([parent.sentinel])
+    os._exit(1)
+
+
+def _attempt_there(work: Callable[[int], Any], number: int) -> Outcome:
+    failed = _unprepared.error is not None
+    return replace(_unprepared, number=number) if failed else _attempt(work, number)
 
 
 def _attempt(work: Callable[[int], Any], number: int) -> Outcome:
@@ -176,3 +206,16 @@ def _unimportable_main() -> Iterator[None]:
     finally:
         for name, value in hidden.items():
             setattr(main, name, value)
+
+
+@contextmanager
+def _interrupts_later() -> Iterator[None]:
+    """Let Ctrl-C wait while processes are started: they inherit that, and say nothing of it."""
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
