@@ -29,7 +29,7 @@ def run(asked: argparse.Namespace) -> int:
     )
     if not asked.quiet:
         print(summary)
-    _say_missing(written)
+    _say_missing(written, asked.words)
     print(f"results: {written.folder}")
     return INCOMPLETE if written.missing else 0
 
@@ -52,18 +52,18 @@ def batch(asked: argparse.Namespace) -> int:
     elif not asked.quiet:
         print(closing.as_text(written))
     if not asked.json:
-        _say_missing(written)
+        again = [] if asked.resume else ["--resume"]
+        _say_missing(written, [*asked.words, *again])
         print(f"results: {written.folder}")
     return INCOMPLETE if written.missing else 0
 
 
-def _say_missing(written: Any) -> None:
-    """Say on standard error what is missing, why, and how to finish it."""
+def _say_missing(written: Any, command: Sequence[str]) -> None:
+    """Say on standard error what is missing, why, and the command that finishes it."""
     from sim.report import closing
 
-    words = [word for word in sys.argv[1:] if word != "--resume"]
     if written.missing:
-        print(closing.missing_text(written, words), file=sys.stderr)
+        print(closing.missing_text(written, command), file=sys.stderr)
 
 
 def _runner(asked: argparse.Namespace) -> Any:

@@ -111,6 +111,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; return the exit code."""
     parser = build_parser()
     asked = parser.parse_args(arguments)
+    asked.words = list(sys.argv[1:] if arguments is None else arguments)
     if asked.version:
         from importlib.metadata import version
 

@@ -32,9 +32,7 @@ def missing_text(written: Written, command: Sequence[str]) -> str:
     for part in written.missing:
         lines.append(f"  {part.scenario}, members {part.first} to {part.last}: {part.cause}")
     lines.append("tables hold the scenarios that are complete; the traces are in manifest.json")
-    again = ["digiregion", *command] if not command or command[0] != "batch" else None
-    line = shlex.join(again or ["digiregion", *command, "--resume"])
-    lines.append(f"to finish, once the cause is gone:\n  {line}")
+    lines.append(f"to finish, once the cause is gone:\n  {shlex.join(['digiregion', *command])}")
     return "\n".join(lines)
 
 
