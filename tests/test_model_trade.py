@@ -82,7 +82,7 @@ def test_deficits_of_the_world_sum_to_zero():
 )
 def test_every_buyer_spends_what_it_has_and_every_seller_earns_what_it_sells(logs, sizes, seed):
     flows = small_world(seed)
-    change = np.broadcast_to(np.exp(logs + logs.T), (MEMBERS, 4, 4))
+    change = np.tile(np.exp(logs + logs.T), (MEMBERS, 1, 1))
     system, price, found = solved(flows, change, np.broadcast_to(sizes, (MEMBERS, 4)))
     income = price * sizes * system.output
     spent = trade.spending(income, system.deficit)
@@ -92,15 +92,15 @@ def test_every_buyer_spends_what_it_has_and_every_seller_earns_what_it_sells(log
 
 
 def test_flows_are_those_of_a_slow_solver():
-    flows, change = small_world(), cheaper(4, 0, 1, 0.4)
+    flows, cheap = small_world(), cheaper(4, 0, 1, 0.4)
     sizes = np.array([1.3, 0.8, 1.1, 1.0])
-    system, price, _ = solved(flows, change, np.broadcast_to(sizes, (MEMBERS, 4)))
+    system, price, _ = solved(flows, cheap.copy(), np.broadcast_to(sizes, (MEMBERS, 4)))
     for member, eps in enumerate(EPS[:, 0]):
         slow = np.ones(4)
         for _ in range(20_000):  # prices rise, a little, where more is asked for than there is
             income = slow * sizes * system.output
             spent = trade.spending(income[None], system.deficit)[0]
-            offer = flows * change[member] * slow[:, None] ** -eps
+            offer = flows * cheap[member] * slow[:, None] ** -eps
             sales = (offer / offer.sum(axis=0) * spent).sum(axis=1)
             slow = slow * (sales / income) ** 0.1
         # The level of all prices is free: compare relative ones.

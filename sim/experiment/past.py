@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from sim.model import adoption, output, parameters
 from sim.model.parameters import Parameters
-from sim.model.quantities import Array
+from sim.model.quantities import Array, stacked, total
 from sim.model.world import World
 from sim.region.region import Region
 
@@ -94,7 +94,7 @@ def condition_adoption(region: Region, world: World, p: Parameters) -> None:
         known = seen_here[:, year] & seen_here[:, year + 1]
         residuals.append(_residual(users[:, year], users[:, year + 1], top, expected, known))
     p.speed_effect, p.start_adoption_noise = _update(
-        np.stack(residuals, axis=-1),
+        stacked(residuals),
         (p.speed_effect, _deviation("speed_effect")),
         (p.start_adoption_noise, p.adoption_noise_sd, p.adoption_persistence),
     )
@@ -117,7 +117,7 @@ def condition_lines(region: Region, p: Parameters) -> None:
         known = seen[:, year] & seen[:, year + 1]
         residuals.append(_residual(lines[:, year], lines[:, year + 1], top, expected, known))
     p.rollout_effect, p.start_rollout_noise = _update(
-        np.stack(residuals, axis=-1),
+        stacked(residuals),
         (p.rollout_effect, _deviation("rollout_effect")),
         (p.start_rollout_noise, p.rollout_noise_sd, p.rollout_persistence),
     )
@@ -162,8 +162,7 @@ def _meet(
 def _count_and_mean(residuals: Array) -> tuple[Array, Array]:
     known = np.isfinite(residuals)
     count = known.sum(axis=-1).astype(float)
-    total = np.where(known, residuals, 0.0).sum(axis=-1)
-    return count, total / np.maximum(count, 1.0)
+    return count, total(np.where(known, residuals, 0.0)) / np.maximum(count, 1.0)
 
 
 def _deviation(name: str) -> float:

@@ -64,7 +64,7 @@ class Setup:
         )
         income = market.price * sizes * self.trade_system.output
         with np.errstate(invalid="ignore"):
-            cleared = np.abs(market.flows().sum(axis=2) / income - 1.0) < LARGEST_EXCESS
+            cleared = np.abs(market.sales() / income - 1.0) < LARGEST_EXCESS
         if not cleared.all():
             _, node = np.argwhere(~cleared)[0]
             raise InputError(

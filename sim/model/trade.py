@@ -165,6 +165,10 @@ class Market:
         """Flows in USD, (m, n, n), sales at home included; they add up to spending exactly."""
         return self.pull[:, :, None] * self.demand * self.per_pull[:, None, :]
 
+    def sales(self) -> Array:
+        """What each node sells, at home and abroad, (m, n) in USD."""
+        return self.pull * _times(self.demand, self.per_pull)
+
     def domestic_share(self, economies: int) -> Array:
         """Share of its goods that each economy buys at home, (m, e)."""
         return self._at_home(economies) / self.spent[:, :economies]
@@ -194,9 +198,11 @@ def solve(
 ) -> Market:
     """Find the producer prices that clear all markets, starting from ``price``, (m, n).
 
-    Prices are such that the world's income is its output at base prices.
+    Prices are such that the world's income is its output at base prices. ``change`` is used up: it
+    becomes the demand at base prices, which saves a pass over the largest array of the model.
     """
-    demand = system.shares * change
+    demand = change
+    demand *= system.shares
     quantity = sizes * system.output
     log_price = _clear_markets(system, demand, quantity, np.log(price), elasticity, steps)
     price = np.exp(log_price)
