@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sim.policy import lever as lever
     from sim.region.region import Region as Region
     from sim.report.runs import Runs as Runs
+    from sim.report.runs import open as open
     from sim.report.runs import run as run
     from sim.report.runs import run_batch as run_batch
 
@@ -27,13 +28,15 @@ _HOMES = {
     "Scenario": "sim.policy",
     "lever": "sim.policy",
     "Runs": "sim.report.runs",
+    "open": "sim.report.runs",
     "run": "sim.report.runs",
     "run_batch": "sim.report.runs",
     "RegionModel": "sim.experiment.agents",
     "MemberState": "sim.experiment.agents",
 }
 
-__all__ = sorted(_HOMES)
+#: Not ``open``: ``from sim import *`` leaves Python's own alone.
+__all__ = sorted(_HOMES.keys() - {"open"})
 
 
 def __getattr__(name: str) -> Any:

@@ -157,8 +157,7 @@ def both(
         _put(levels, tile, _quantiles(values))
         _put(changes, tile, np.concatenate([_quantiles(change), better[None]]))
     frame = _frames(layout, scenario, kpis, changes, CHANGES)
-    percent = frame["kpi"].isin([kpi.id for kpi in kpis if kpi.effect == "percent"])
-    frame.loc[percent, "unit"] = "% of baseline"
+    frame["unit"] = frame["kpi"].map({kpi.id: unit_of_change(kpi) for kpi in kpis})
     frame.insert(1, "baseline", baseline)
     return _frames(layout, scenario, kpis, levels, LEVELS), frame
 
@@ -166,13 +165,24 @@ def both(
 def _change(tile: Tile, values: Array, without: Array) -> Array:
     """Effect of a policy in every member, (kpi, place, year, member), in place of ``without``."""
     for kpi, policy, base in zip(tile.kpis, values, without, strict=True):
-        if kpi.effect == "percent":
-            np.divide(policy, base, out=base)
-            base -= 1.0
-            base *= 100.0
-        else:
-            np.subtract(policy, base, out=base)
+        change(kpi, policy, base)
     return without
+
+
+def change(kpi: Kpi, policy: Array, base: Array) -> Array:
+    """A policy's figures less the baseline's, or in % of them, by the KPI; in place of ``base``."""
+    if kpi.effect == "percent":
+        np.divide(policy, base, out=base)
+        base -= 1.0
+        base *= 100.0
+    else:
+        np.subtract(policy, base, out=base)
+    return base
+
+
+def unit_of_change(kpi: Kpi) -> str:
+    """The unit of a policy's effect on a KPI."""
+    return "% of baseline" if kpi.effect == "percent" else kpi.unit
 
 
 def _probability_better(tile: Tile, change: Array) -> Array:

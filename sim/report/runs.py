@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from sim.errors import InputError, Problem, nearest_name
-from sim.experiment import batch, manifest, summary
-from sim.experiment.tables import read_csv
-from sim.kpi.registry import BY_ID, Kpi
+from sim.errors import InputError, Problem
+from sim.experiment import batch, summary
+from sim.kpi.registry import KPIS
+from sim.model.quantities import Array
 from sim.policy import Scenario
+from sim.report.choice import CODE, Choice, Names, Years, chosen, chosen_years, known_kpi, unknown
+from sim.report.comparison import Comparison
+from sim.report.stored import Stored
+from sim.report.tidy import tidy
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -67,29 +73,72 @@ class progress_bar:
         self.bar.close()
 
 
+def open(path: str | Path) -> Runs:
+    """Open the folder of a finished batch; nothing of it is read before it is asked for.
+
+    Raises InputError if ``path`` holds no batch, or several: it lists them.
+    """
+    return Runs(path)
+
+
 class Runs:
-    """A finished batch on disk. Nothing is read before it is asked for."""
+    """A finished batch on disk, or what ``filter`` leaves of it.
+
+    Nothing is read before it is asked for, and of the members only the columns and years that are.
+    """
 
     def __init__(self, folder: str | Path) -> None:
         """Open the folder of a batch. Raises InputError if it holds no finished batch."""
-        self.folder = Path(folder)
-        self.manifest: dict[str, Any] = manifest.read(self.folder)
+        self.stored = Stored(Path(folder))
+        self._choice = Choice()
+
+    def _with(self, **changes: Any) -> Runs:
+        """The same batch, of which something else is shown; its tables are read once for all."""
+        other = Runs.__new__(Runs)
+        other.stored, other._choice = self.stored, replace(self._choice, **changes)
+        return other
+
+    @property
+    def folder(self) -> Path:
+        """Where the batch is."""
+        return self.stored.folder
+
+    @property
+    def manifest(self) -> dict[str, Any]:
+        """What ran: inputs, versions, platform, files with their digests."""
+        return self.stored.manifest
 
     @property
     def scenarios(self) -> dict[str, str]:
-        """Names of the complete scenarios, each with the name of its baseline."""
-        lacking = {part["scenario"] for part in self.manifest["missing"]}
-        return {
-            item["name"]: item["baseline"]
-            for item in self.manifest["inputs"]["scenarios"]
-            if item["name"] not in lacking
-        }
+        """Names of the complete scenarios that are shown, each with the name of its baseline."""
+        shown = self._choice.scenarios
+        every = self.stored.complete.items()
+        return {name: base for name, base in every if shown is None or name in shown}
 
     @property
     def own_pairs(self) -> list[tuple[str, str]]:
-        """Each policy with its own baseline."""
-        known = self.scenarios
-        return [(name, base) for name, base in known.items() if name != base and base in known]
+        """Each policy that is shown, with its own baseline (which need not be shown)."""
+        known = self.stored.complete
+        return [(n, base) for n, base in self.scenarios.items() if n != base and base in known]
+
+    @property
+    def kpis(self) -> tuple[str, ...]:
+        """The KPIs shown, by id, in the order of the registry."""
+        held = self.manifest["inputs"].get("kpis") or [kpi.id for kpi in KPIS]
+        shown = self._choice.kpis
+        return tuple(k.id for k in KPIS if k.id in held and (shown is None or k.id in shown))
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """The economies shown, then the regions and the places that were added up."""
+        found = dict.fromkeys(p for name in self.scenarios for p in self.layout(name).places)
+        economies = self._economies()
+        return tuple(sorted(found, key=lambda place: place not in economies))
+
+    @property
+    def years(self) -> tuple[int, ...]:
+        """The years shown."""
+        return tuple(sorted({y for name in self.scenarios for y in self.layout(name).years}))
 
     @property
     def members(self) -> int:
@@ -99,47 +148,168 @@ class Runs:
     @functools.cached_property
     def projections(self) -> pd.DataFrame:
         """Quantiles by scenario, KPI, economy or region, and year."""
-        return read_csv(self.folder / "projections.csv")
+        frames = [self.shown(self.stored.projections)]
+        for name in self.scenarios:
+            layout = self.layout(name, added=True)
+            if layout.places:
+                self.stored.check_members(name)
+                kpis = [known_kpi(kpi) for kpi in self.kpis]
+                frames.append(summary.projections(layout, name, kpis))
+        return self.in_order(frames)
 
     @functools.cached_property
     def costs(self) -> pd.DataFrame:
         """Costs by scenario, economy, year, lever and payer; empty for a baseline alone."""
-        path = self.folder / "costs.csv"
-        return read_csv(path) if path.exists() else pd.DataFrame()
+        return self.shown(self.stored.costs)
 
-    def layout(self, scenario: str) -> summary.Layout:
-        """How the members of a scenario are laid out."""
-        held = self.manifest["layout"][self._known(scenario)]
-        return summary.Layout(
-            self.folder,
-            self.members,
-            tuple(held["economies"]),
-            tuple(held["years"]),
-            {name: tuple(codes) for name, codes in held["regions"].items()},
-        )
+    def layout(self, scenario: str, added: bool = False) -> summary.Layout:
+        """How the members of a scenario are laid out, with the places and years shown of them.
+
+        With ``added``, no places but those that ``aggregate`` added. Raises InputError for a
+        scenario that is unknown or incomplete.
+        """
+        layout, shown = self.stored.layout(scenario, self._choice.groups), self._choice
+        years = shown.years or self.manifest["inputs"].get("years") or layout.held_years
+        places = [
+            place
+            for place in layout.places
+            if (shown.places is None or place in shown.places)
+            and (not added or place in shown.groups)
+        ]
+        return layout.only(places, [year for year in layout.held_years if year in years])
+
+    def shown(self, table: pd.DataFrame) -> pd.DataFrame:
+        """The rows of a table of the batch that are shown."""
+        return self._choice.rows(table)
+
+    def in_order(self, frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
+        """Parts of a table as one, in the order of the tables of a batch."""
+        if len(frames) == 1:
+            return frames[0]
+        orders = {"scenario": list(self.stored.complete), "kpi": [kpi.id for kpi in KPIS]}
+        ranks = {key: {n: place for place, n in enumerate(names)} for key, names in orders.items()}
+        return pd.concat(frames, ignore_index=True).sort_values(
+            ["scenario", "kpi", "economy", "year"], kind="stable", ignore_index=True,
+            key=lambda column: column.map(ranks[column.name]) if column.name in ranks else column,
+        )  # fmt: skip
 
     def __repr__(self) -> str:
-        layout = self.layout(next(iter(self.scenarios)))
-        return (
-            f"{len(self.scenarios)} scenarios × {self.members} members × "
-            f"{len(layout.economies)} economies × {len(layout.years)} years in {self.folder}"
+        counts = (
+            (len(self.scenarios), "scenario"), (self.members, "member"),
+            (len(self._economies() & set(self.places)), "economy"), (len(self.years), "year"),
+        )  # fmt: skip
+        words = [f"{n:,} {word}" if n == 1 else f"{n:,} {_plural(word)}" for n, word in counts]
+        text = " × ".join(words)
+        if self._choice.kpis is not None:
+            text += f", {', '.join(self.kpis)}"
+        if not self.stored.keeps_members:
+            text += ", summaries only"
+        return "\n".join([f"{text} in {self.folder}", *self.stored.missing()])
+
+    def filter(
+        self, scenario: Names = None, kpi: Names = None, economy: Names = None, year: Years = None
+    ) -> Runs:
+        """The same batch of which only these are shown, in every table, plot and export.
+
+        Each is a name, a pattern (``*`` stands for any characters) or a list of them; economies
+        and regions are both places. ``year`` is a year, a list, a ``range`` or a tuple of the
+        first and the last. Comparisons still find a baseline that is not shown. Raises InputError,
+        with the nearest name, for what these results do not have.
+        """
+        changes: dict[str, Any] = {}
+        if scenario is not None:
+            changes["scenarios"] = chosen("scenario", scenario, list(self.scenarios))
+        shown = self._with(**changes)
+        if kpi is not None:
+            changes["kpis"] = chosen("kpi", kpi, self.kpis)
+        if economy is not None:
+            changes["places"] = chosen("economy", economy, shown.places)
+        if year is not None:
+            changes["years"] = chosen_years(year, shown.years)
+        return self._with(**changes)
+
+    def aggregate(self, name: str, economies: Sequence[str] | None = None) -> Runs:
+        """The same batch with one more place, ``name``: ``economies`` added up member by member.
+
+        Each KPI by its own rule, a sum or a weighted mean: ``digiregion kpis`` says which under
+        ``region``. By default, the economies of the region's group of that name. Projections,
+        effects and values know the place. Raises InputError for an unknown economy, for a name
+        that is taken or looks like the code of an economy, and where there are no members.
+        """
+        taken = {
+            p for s in self.scenarios for p in self.stored.layout(s, self._choice.groups).places
+        }
+        if name in taken or not name.strip() or re.fullmatch(CODE, name):
+            words = "is a place of these results" if name in taken else "is no name for a place"
+            remedy = "choose another name, in small letters"
+            raise InputError([Problem(words, field="name", value=name, remedy=remedy)])
+        wanted = self._group(name) if economies is None else economies
+        codes = chosen("economies", wanted, sorted(self._economies()))
+        having = [s for s in self.scenarios if set(codes) <= set(self.layout(s).economies)]
+        if not having:
+            raise InputError([Problem("no scenario has all of them", field="economies")])
+        for scenario in having:
+            self.stored.check_members(scenario)
+        places = self._choice.places
+        groups = {**self._choice.groups, name: codes}
+        return self._with(groups=groups, places=None if places is None else (*places, name))
+
+    def _economies(self) -> set[str]:
+        return {code for name in self.scenarios for code in self.layout(name).economies}
+
+    def _group(self, name: str) -> tuple[str, ...]:
+        """The economies of a group of the batch's region."""
+        groups: dict[str, tuple[str, ...]] = {}
+        for scenario in self.scenarios:
+            groups |= self.stored.scenario(scenario).world.groups
+        if name not in groups:
+            raise unknown("group", name, list(groups))
+        return groups[name]
+
+    def values(
+        self, kpi: str, scenario: Names = None, economy: Names = None, year: Years = None
+    ) -> pd.DataFrame:
+        """One KPI in every member: a row a scenario, member, economy or region, and year.
+
+        Columns ``scenario``, ``member``, ``economy``, ``year`` and ``value``, in the KPI's unit;
+        names are categories, which take a byte or two each. Regions are added up by the KPI's
+        rule. Only the columns and years that are needed are read. Raises InputError as ``filter``,
+        and where the batch keeps no members.
+        """
+        shown = self.filter(scenario, known_kpi(kpi).id, economy, year)
+        layouts = {name: shown.layout(name) for name in shown.scenarios}
+        return tidy(
+            ["scenario"],
+            (
+                ({"scenario": name}, layout, self.array(name, kpi, layout))
+                for name, layout in layouts.items()
+                if layout.places and layout.years
+            ),
         )
+
+    def array(self, scenario: str, kpi: str, layout: summary.Layout) -> Array:
+        """One KPI in every member, (place, year, member), of the places and years of a layout."""
+        self.stored.check_members(scenario)
+        whole = summary.Tile(
+            (known_kpi(kpi),), range(len(layout.years)), range(len(layout.places))
+        )  # fmt: skip
+        return summary.read_tile(layout, scenario, whole)[0]
 
     def table(self, kpi: str, year: int) -> pd.DataFrame:
         """Quantiles of one KPI in one year: a row a scenario and economy."""
-        chosen = self.projections
-        found = chosen[(chosen["kpi"] == known_kpi(kpi).id) & (chosen["year"] == year)]
-        return _found(found, "year", year).drop(columns=["kpi", "year"]).set_index(
-            ["scenario", "economy"]
-        )  # fmt: skip
+        found = self.filter(kpi=known_kpi(kpi).id, year=year).projections
+        return found.drop(columns=["kpi", "year"]).set_index(["scenario", "economy"])
 
     def plot(self, kpi: str, scenario: str | None = None, places: Any = None) -> Figure:
         """Fan chart of one KPI by economy, a policy against its baseline."""
         from sim.report.plots import fan_chart
 
-        name = self._known(scenario) if scenario else self._first_policy()
+        first = next((name for name, _ in self.own_pairs), next(iter(self.scenarios)))
+        (name,) = chosen("scenario", [scenario or first], list(self.scenarios))
+        base = self.stored.complete[name]
+        shown = self._with(scenarios=(name, base)).filter(kpi=known_kpi(kpi).id)
         return fan_chart(
-            self.projections, name, self.scenarios[name], known_kpi(kpi).id, places=places,
+            shown.projections, name, base if base in shown.scenarios else None, kpi, places=places,
             members=self.members,
         )  # fmt: skip
 
@@ -148,12 +318,11 @@ class Runs:
 
         ``to="baseline"`` is the baseline of each scenario.
         """
-        if to in (None, "baseline") and to not in self.scenarios:
-            pairs = self.own_pairs
-        else:
-            other = self._known(str(to))
-            pairs = [(name, other) for name in self.scenarios if name != other]
-        return Comparison(self, pairs)
+        known = list(self.stored.complete)
+        if to in (None, "baseline") and to not in known:
+            return Comparison(self, self.own_pairs)
+        (other,) = chosen("scenario", [str(to)], known)
+        return Comparison(self, [(name, other) for name in self.scenarios if name != other])
 
     def export(
         self, path: str | Path | None = None, format: str = "csv", table: str = "projections"
@@ -168,85 +337,6 @@ class Runs:
 
         return export(self, path, format, table)
 
-    def _known(self, scenario: str) -> str:
-        if scenario not in self.scenarios:
-            raise _unknown("scenario", scenario, list(self.scenarios))
-        return scenario
 
-    def _first_policy(self) -> str:
-        return next((name for name, _ in self.own_pairs), next(iter(self.scenarios)))
-
-
-class Comparison:
-    """Effects of policies: paired differences with 90 % bands and probabilities."""
-
-    def __init__(self, runs: Runs, pairs: list[tuple[str, str]]) -> None:
-        """Compare the first of each pair with the second."""
-        self.runs, self.pairs = runs, pairs
-
-    @functools.cached_property
-    def effects(self) -> pd.DataFrame:
-        """Quantiles of the differences by scenario, KPI, economy or region, and year."""
-        stored = self.runs.folder / "effects.csv"
-        if self.pairs == self.runs.own_pairs and stored.exists():
-            return read_csv(stored)
-        if not self.pairs:
-            raise InputError([Problem("there is nothing to compare: no scenario with a policy")])
-        frames = [
-            summary.effects(self.runs.layout(name), name, other) for name, other in self.pairs
-        ]
-        return pd.concat(frames, ignore_index=True)
-
-    def __repr__(self) -> str:
-        lines = [f"  {name}  against  {other}" for name, other in self.pairs]
-        return "\n".join([f"paired over {self.runs.members} members:", *lines])
-
-    def table(self, kpi: str, year: int) -> pd.DataFrame:
-        """Median effect, 90 % band and probability of improvement in one year."""
-        rows = self.effects
-        chosen = rows[(rows["kpi"] == known_kpi(kpi).id) & (rows["year"] == year)]
-        columns = ["scenario", "economy", "unit", "median", "q05", "q95", "probability_better"]
-        return _found(chosen, "year", year)[columns].set_index(["scenario", "economy"])
-
-    def plot(self, kpi: str, by: str = "economy", scenario: str | None = None) -> Figure:
-        """Fan chart of the effect on one KPI, by economy or by region."""
-        from sim.report.plots import effect_chart
-
-        names = [name for name, _ in self.pairs]
-        if scenario is not None and scenario not in names:
-            raise _unknown("scenario", scenario, names)
-        if by not in ("economy", "region"):
-            raise _unknown("by", by, ["economy", "region"])
-        name = scenario or names[-1]
-        layout = self.runs.layout(name)
-        places = layout.economies if by == "economy" else tuple(layout.regions)
-        return effect_chart(
-            self.effects, name, known_kpi(kpi).id, places=places, members=self.runs.members
-        )
-
-
-def known_kpi(name: str) -> Kpi:
-    """The KPI of that id. Raises InputError with the nearest valid one."""
-    if name not in BY_ID:
-        raise _unknown("kpi", name, list(BY_ID))
-    return BY_ID[name]
-
-
-def _unknown(field: str, value: str, names: Sequence[str]) -> InputError:
-    return InputError(
-        [
-            Problem(
-                f"unknown {field}",
-                field=field,
-                value=value,
-                allowed=", ".join(names),
-                nearest=nearest_name(value, names),
-            )
-        ]
-    )
-
-
-def _found(rows: pd.DataFrame, field: str, value: object) -> pd.DataFrame:
-    if rows.empty:
-        raise InputError([Problem("not in these results", field=field, value=value)])
-    return rows
+def _plural(word: str) -> str:
+    return f"{word[:-1]}ies" if word.endswith("y") else f"{word}s"
