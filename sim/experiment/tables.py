@@ -232,8 +232,8 @@ def write_csv(path: Path, frame: pd.DataFrame) -> None:
 
 
 def read_csv(path: Path) -> pd.DataFrame:
-    """Read a table of a batch. Raises OSError."""
-    return restored(pd.read_csv(path))
+    """Read a table of a batch: blank is what is not known, and a name may be NA. Raises OSError."""
+    return restored(pd.read_csv(path, keep_default_na=False, na_values=[""]))
 
 
 def csv_rows(frame: pd.DataFrame) -> str:
