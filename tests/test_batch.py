@@ -279,7 +279,7 @@ def test_an_unfinished_folder_is_refused(tmp_path):
 
 @pytest.mark.parametrize("name", ["NA", "null", "=1+1", "nan, or not"])
 def test_any_name_of_a_scenario_comes_back_as_it_was(push, tmp_path, name):
-    named = dataclasses.replace(push, name=name, horizon=2025)
+    named = dataclasses.replace(push, name=name)
     runs = sim.Runs(batch.write_batch(named, 2, out=tmp_path).folder)
     assert set(runs.projections["scenario"]) == {"carec-baseline", name}
     assert set(runs.compare().effects["scenario"]) == {name}
