@@ -29,8 +29,8 @@ MEASUREMENT_VARIANCE = 0.5
 LARGEST_RESIDUAL = 3.0
 
 
-def capital_history(region: Region, p: Parameters) -> Array:
-    """Capital by perpetual inventory from 2000 to the base year, (member, economy, year).
+def capital_history(region: Region, p: Parameters) -> list[Array]:
+    """Capital by perpetual inventory, (member, economy) in each year from 2000 to the base year.
 
     ln(K/Y) in 2000 = half ln(mean I / 0.095) + half ln(own I / 0.095) + error (Core prototype).
     """
@@ -41,7 +41,7 @@ def capital_history(region: Region, p: Parameters) -> Array:
     capital = [gdp[:, 0] * np.exp(ratio + p.start_capital_error)]
     for year in range(gdp.shape[1] - 1):
         capital.append(output.capital_step(capital[-1], gdp[:, year], share[:, year], p))
-    return np.stack(capital, axis=-1)
+    return capital
 
 
 def condition_growth(region: Region, world: World, p: Parameters) -> None:
@@ -186,7 +186,7 @@ def _past_productivity(region: Region) -> tuple[Array, Array]:
         - region.series("population_65plus", FIRST_YEAR, base)
     )
     schooling = region.series("years_of_schooling", FIRST_YEAR, base)
-    capital = capital_history(region, one)[0]
+    capital = np.concatenate(capital_history(region, one)).T
     share = one.capital_share[0, 0]
     labour = np.log(population * working) + one.schooling_return[0, 0] * schooling
     productivity = np.log(gdp) - share * np.log(capital) - (1.0 - share) * labour

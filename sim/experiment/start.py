@@ -120,7 +120,7 @@ def _economy(state: State, region: Region, world: World, p: Parameters) -> None:
     before, now = region.series("gdp", region.base_year - 1, region.base_year).T
     state.gdp = np.tile(now, (len(state.gdp), 1))
     state.gdp_growth = np.log(state.gdp / before)
-    state.capital = past.capital_history(region, p)[..., -1]
+    state.capital = past.capital_history(region, p)[-1]
     inputs = output.log_inputs(
         state.capital, state.population, state.working_age_share, state.years_of_schooling, p
     )

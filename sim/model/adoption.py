@@ -203,7 +203,7 @@ def start_online(users: Array, slope: Array, weights: Array) -> tuple[Array, Arr
     method, and returns it with the shares online (m, e, k). ``slope`` is beta ln r, (m, e, k).
     """
     level = logit(users)
-    for _ in range(10):  # exact to rounding after eight
+    for _ in range(8):  # exact to rounding
         online = logistic(level[..., None] + slope)
         weighted = weights * online
         error = total(weighted) - users

@@ -28,6 +28,8 @@ def alignment_step(plan: Levers, provisions: Array) -> Array:
 
     pace * max(target - score, 0): a member never lowers what it has.
     """
+    if not plan.alignment_pace.any():
+        return np.zeros_like(provisions)
     missing = np.maximum(planes(plan.alignment_target) - provisions, 0.0)
     return plan.alignment_pace[..., None] * missing
 

@@ -77,8 +77,8 @@ def s_curve(users: Array) -> Array:
 
     (1 + c^2) x^2 / (x^2 + c^2) with c = 0.3 sqrt(3), whose turning point is x = 0.3.
     """
-    square = 3.0 * CRITICAL_MASS**2
-    return (1.0 + square) * users**2 / (users**2 + square)
+    square, reached = 3.0 * CRITICAL_MASS**2, users**2
+    return (1.0 + square) * reached / (reached + square)
 
 
 def digital_level(p: Parameters) -> Array:

@@ -149,10 +149,10 @@ def lines_are_rolled_out(old: State, new: State, luck: Draws, setup: Setup, step
 def rules_are_aligned(old: State, new: State, decision: Decision, setup: Setup) -> None:
     """7. Provisions and paperless trade rise as planned, as far as institutions deliver."""
     delivered = decision.funded * setup.delivery
-    new.provisions = regulation.provisions_step(old.provisions, decision.law_step, delivered)
-    new.laws_raised = old.laws_raised + total(new.provisions - old.provisions)
     new.facilitation = np.minimum(old.facilitation + delivered * decision.paperless_step, 1.0)
-    if decision.law_step.any():  # else the distances stay as they are
+    if decision.law_step.any():  # else rules stay as they are
+        new.provisions = regulation.provisions_step(old.provisions, decision.law_step, delivered)
+        new.laws_raised = old.laws_raised + total(new.provisions - old.provisions)
         new.rule_distance = regulation.regulatory_distance(new.provisions)
 
 
