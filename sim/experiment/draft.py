@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
@@ -20,9 +21,11 @@ from sim.errors import InputError, Problem
 from sim.experiment import finished
 from sim.experiment.finished import ROOM, Part
 from sim.experiment.plan import Plan
-from sim.files import file_digest, write_text
+from sim.files import atomic, file_digest, write_text
 
 PLAN = "plan.json"
+#: Times that a room is entered which others take down when they leave it.
+ROOM_TRIES = 20
 
 
 class Draft:
@@ -42,8 +45,7 @@ class Draft:
 
     def __enter__(self) -> Draft:
         try:
-            self.folder.parent.mkdir(parents=True, exist_ok=True)
-            self._lock.acquire()
+            self._acquire()
             self._exits.callback(self._release)
             self._holder.write_text(_me(), encoding="utf-8")
             self.folder.mkdir(exist_ok=True)
@@ -53,7 +55,21 @@ class Draft:
         except OSError as error:
             self._exits.close()
             raise InputError([_not_writable(self.out, error)]) from error
+        except BaseException:
+            self._exits.close()
+            raise
         return self
+
+    def _acquire(self) -> None:
+        """Enter the room and lock it. Raises Timeout or OSError."""
+        for tries_left in reversed(range(ROOM_TRIES)):
+            try:
+                self.folder.parent.mkdir(parents=True, exist_ok=True)
+                self._lock.acquire()
+                return
+            except (FileNotFoundError, FileExistsError):
+                if not tries_left:  # else another batch just left the room, and took it down
+                    raise
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None,
@@ -83,8 +99,7 @@ class Draft:
 
     def _adopt(self) -> None:
         """Keep the parts that an earlier process finished, and nothing else of its work."""
-        listed = finished.read_journal(self.folder)
-        kept = [part for part in listed if finished.is_whole(self.folder / part.file, part)]
+        kept = [part for part in finished.read_journal(self.folder) if self._has(part)]
         finished.replace_journal(self.folder, kept)
         wanted = {self.folder / name for name in (finished.JOURNAL, *(part.file for part in kept))}
         for path in sorted(self.folder.rglob("*")):
@@ -92,6 +107,16 @@ class Draft:
                 path.unlink()
         write_text(self.folder / PLAN, json.dumps(_described(self.plan), indent=1) + "\n")
         self.parts = {part.file: part for part in kept}
+
+    def _has(self, part: Part) -> bool:
+        """Whether a part is whole: here, or where it went if publishing was cut short."""
+        if finished.is_whole(self.folder / part.file, part):
+            return True
+        published = self.out / self.plan.name / part.file
+        if not finished.is_whole(published, part):
+            return False
+        finished.link(published, self.folder / part.file)
+        return True
 
     def keep(self, wanted: dict[str, str]) -> None:
         """Forget parts that are not wanted: ``wanted`` are digests of inputs by file."""
@@ -102,22 +127,31 @@ class Draft:
 
     def add(self, part: Part) -> None:
         """Enter a finished part in the journal. Raises OSError."""
-        finished.write_journal(self.folder, part)
-        self.parts[part.file] = part
+        self.parts[part.file] = part  # first: an interrupt may come once it is written
+        try:
+            finished.write_journal(self.folder, part)
+        except OSError:
+            del self.parts[part.file]
+            raise
 
     def reuse(self, file: str, scenario: str, known: Iterable[tuple[Path, Part]]) -> bool:
         """Take a part of the same inputs from another batch, if its bytes are as written."""
         for source, part in known:
-            if finished.is_whole(source, part):
+            if not finished.is_whole(source, part):
+                continue
+            try:
                 finished.link(source, self.folder / file)
-                self.add(replace(part, file=file, scenario=scenario))
-                return True
+            except FileNotFoundError:  # another process published or removed it just now
+                continue
+            self.add(replace(part, file=file, scenario=scenario))
+            return True
         return False
 
     def publish(self, record: dict[str, Any]) -> Path:
-        """Let the draft take its place in ``out``, its manifest last; a user's files stay."""
-        for name in (PLAN, finished.JOURNAL):
-            (self.folder / name).unlink(missing_ok=True)
+        """Let the draft take its place in ``out``, its manifest last; a user's files stay.
+
+        A kill at any moment loses no part: the journal is the last that goes.
+        """
         target = self.out / self.plan.name
         record["files"] |= _earlier_files(target, record["files"])
         write_manifest(self.folder, record)
@@ -127,6 +161,8 @@ class Draft:
         else:
             os.replace(self.folder, target)
         self.parts.clear()
+        for name in (PLAN, finished.JOURNAL):
+            (target / name).unlink(missing_ok=True)
         return target
 
 
@@ -137,10 +173,21 @@ def write_manifest(folder: Path, record: dict[str, Any]) -> None:
 
 def _replace_files(source: Path, target: Path) -> None:
     for path in sorted(source.rglob("*"), key=lambda path: path.name == "manifest.json"):
-        if path.is_file():
+        if path.is_file() and path.name not in (PLAN, finished.JOURNAL):
             place = target / path.relative_to(source)
             place.parent.mkdir(parents=True, exist_ok=True)
-            os.replace(path, place)
+            _move(path, place)
+
+
+def _move(path: Path, place: Path) -> None:
+    """Let a file take its place, all or nothing, also on another file system."""
+    try:
+        os.replace(path, place)
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        with atomic(place) as draft:
+            shutil.copyfile(path, draft)
 
 
 def _earlier_files(folder: Path, written: dict[str, str]) -> dict[str, str]:

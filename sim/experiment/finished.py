@@ -8,8 +8,9 @@ import shutil
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
-from sim.files import atomic, file_digest, write_text
+from sim.files import file_digest, write_text
 
 #: Below a folder for results: the hidden room in which batches are built.
 ROOM = ".digiregion"
@@ -36,10 +37,10 @@ class Part:
 def read_journal(folder: Path) -> list[Part]:
     """The parts that a draft's journal lists; a line that a kill cut short is left out."""
     try:
-        lines = (folder / JOURNAL).read_text(encoding="utf-8").splitlines()
+        text = (folder / JOURNAL).read_text(encoding="utf-8", errors="replace")
     except OSError:
         return []
-    return [part for line in lines if (part := _parsed(line)) is not None]
+    return [part for line in text.splitlines() for part in _parsed(line)]
 
 
 def write_journal(folder: Path, part: Part) -> None:
@@ -55,11 +56,35 @@ def replace_journal(folder: Path, parts: Iterable[Part]) -> None:
     write_text(folder / JOURNAL, "".join(json.dumps(asdict(part)) + "\n" for part in parts))
 
 
-def _parsed(line: str) -> Part | None:
+def _parsed(line: str) -> list[Part]:
     try:
-        return Part(**json.loads(line))
-    except (ValueError, TypeError):
-        return None
+        return parts_of([json.loads(line)])
+    except (ValueError, RecursionError):
+        return []
+
+
+def parts_of(listed: Any) -> list[Part]:
+    """The parts in a list that was read from a file; what is no part is left out."""
+    kinds = {field: str for field in ("scenario", "file", "inputs", "sha256")}
+    kinds |= {field: int for field in ("first", "last", "bytes")}
+    return [
+        Part(**item)
+        for item in (listed if isinstance(listed, list) else [])
+        if isinstance(item, dict)
+        and set(item) == set(kinds)
+        and all(isinstance(item[field], kind) for field, kind in kinds.items())
+        and item["file"].startswith("members/")
+        and ".." not in item["file"].split("/")
+    ]
+
+
+def manifest_parts(folder: Path) -> list[Part]:
+    """The parts that a manifest lists, if there is one that can be read."""
+    try:
+        record = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return []  # not a batch, or one that `verify` names as edited: nothing to reuse
+    return parts_of(record.get("parts")) if isinstance(record, dict) else []
 
 
 def known_parts(out: Path) -> dict[str, list[tuple[Path, Part]]]:
@@ -72,30 +97,34 @@ def known_parts(out: Path) -> dict[str, list[tuple[Path, Part]]]:
 
 def _listed(out: Path) -> Iterator[tuple[Path, Part]]:
     for folder in sorted((out / ROOM).glob("*/")):
-        for part in read_journal(folder):
-            yield folder, part
+        yield from ((folder, part) for part in read_journal(folder))
     for path in sorted(out.glob("*/manifest.json")):
-        try:
-            listed = json.loads(path.read_text(encoding="utf-8"))["parts"]
-            yield from ((path.parent, Part(**item)) for item in listed)
-        except (OSError, ValueError, TypeError, KeyError):
-            continue  # not a batch, or one that `verify` names as edited: nothing to reuse
+        yield from ((path.parent, part) for part in manifest_parts(path.parent))
 
 
 def is_whole(path: Path, part: Part) -> bool:
     """Whether a part's file has the bytes that were written."""
     try:
         return path.stat().st_size == part.bytes and file_digest(path) == part.sha256
-    except OSError:
+    except (OSError, ValueError):  # ValueError: no path at all
         return False
 
 
 def link(source: Path, target: Path) -> None:
-    """Enter a file of another batch: no byte is copied where the file system can share it."""
+    """Enter a file of another batch: no byte is copied where the file system can share it.
+
+    Raises OSError, FileNotFoundError when the file is no longer there.
+    """
     target.parent.mkdir(parents=True, exist_ok=True)
-    with atomic(target) as draft:
-        draft.unlink()
+    draft = target.with_name(f".{target.name}.{os.getpid()}")
+    draft.unlink(missing_ok=True)
+    try:
         try:
-            os.link(source, draft)
-        except OSError:
+            os.link(source.resolve(strict=True), draft)
+        except FileNotFoundError:
+            raise
+        except OSError:  # another file system, or one without links
             shutil.copyfile(source, draft)
+        os.replace(draft, target)
+    finally:
+        draft.unlink(missing_ok=True)  # there is one when it failed, or both are one file

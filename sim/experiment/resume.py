@@ -52,10 +52,22 @@ def unfinished(out: Path) -> Iterator[dict[str, Any]]:
 def _read(path: Path) -> list[dict[str, Any]]:
     try:
         record = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return []
-    held = isinstance(record, dict) and {"batch", "digest", "inputs"} <= set(record)
-    return [record] if held else []
+    return [record] if _is_record(record) else []
+
+
+def _is_record(record: Any) -> bool:
+    """Whether what was read says what a batch depends on."""
+    if not isinstance(record, dict) or not {"batch", "digest"} <= set(record):
+        return False
+    inputs = record.get("inputs")
+    scenarios = inputs.get("scenarios") if isinstance(inputs, dict) else None
+    needed = {"name", "digest", "region", "region_digest", "baseline"}
+    return isinstance(scenarios, list) and all(
+        isinstance(scenario, dict) and needed <= set(scenario) and isinstance(scenario["name"], str)
+        for scenario in scenarios
+    )
 
 
 def _scenarios(record: Mapping[str, Any]) -> list[str]:
@@ -74,6 +86,8 @@ def input_differences(
             yield f"scenario {name!r}", "is new"
         else:
             yield from _scenario_differences(name, one[name], two[name])
+    if set(one) == set(two) and list(one) != list(two):
+        yield "scenarios", "their order is another"
     for field in ("members", "seed", "kpis", "years", "version"):
         if before.get(field) != after.get(field):
             yield field, f"{_shown(before.get(field))} before, {_shown(after.get(field))} now"
