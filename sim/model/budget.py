@@ -90,7 +90,8 @@ def by_payer(cost: Array, plan: Levers) -> Array:
     paid = blank_planes(cost.shape[:-1], len(PAYERS))
     shares = plan.payer_share.reshape(-1, len(LEVERS), len(PAYERS))
     for lever, payer in np.argwhere(shares.any(axis=0)):
-        paid[..., payer] += cost[..., lever] * plan.payer_share[..., lever, payer]
+        bill = paid[..., payer]  # a view
+        bill += cost[..., lever] * plan.payer_share[..., lever, payer]
     paid[..., PRIVATE] += cost[..., BROADBAND] * plan.private_leverage
     return paid
 

@@ -7,7 +7,7 @@ import functools
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.model.quantities import Array, mean, planes
+from sim.model.quantities import Array, mean
 
 
 def provisions_step(provisions: Array, step: Array, delivered: Array) -> Array:
@@ -19,13 +19,15 @@ def regulatory_distance(provisions: Array) -> Array:
     """Mean absolute difference of the six scores, (m, e, e): symmetric, zero on the diagonal."""
     members, economies, count = provisions.shape
     one, other = pairs(economies)
-    apart = np.zeros((members, len(one) + 1))  # the last is an economy's distance to itself
-    for score in np.moveaxis(planes(provisions), -1, 0):
-        difference = score.take(one, axis=1)
-        difference -= score.take(other, axis=1)
-        apart[:, :-1] += np.abs(difference, out=difference)
+    # Members last, so that picking one of a pair copies a whole row. The last pair is an economy
+    # and itself.
+    apart = np.zeros((len(one) + 1, members))
+    for score in np.ascontiguousarray(provisions.transpose(2, 1, 0)):
+        difference = score[one]
+        difference -= score[other]
+        apart[:-1] += np.abs(difference, out=difference)
     apart /= count
-    return apart.take(pair_table(economies), axis=1)
+    return apart.T.take(pair_table(economies), axis=1)
 
 
 def regulation_quality(provisions: Array, median: Array, best: Array) -> Array:
