@@ -143,6 +143,48 @@ def reproduce(asked: argparse.Namespace) -> int:
     return 1 if found.is_different else 0
 
 
+def compare(asked: argparse.Namespace) -> int:
+    """Say what differs between two batches or scenarios; write it as a table and a figure."""
+    from sim.experiment.store import slug
+    from sim.report.compare import compare as compare_both
+
+    a, b = _compared(asked)
+    compared = compare_both(
+        a, b, kpis=_names(asked.kpis), years=_numbers("years", asked.years),
+        economies=asked.economies,
+    )  # fmt: skip
+    names = [slug(Path(name.replace("::", "-")).stem) for name in (asked.a, asked.b)]
+    files = compared.write(asked.to or Path(asked.out) / "-".join(["compare", *names]))
+    if not asked.quiet:
+        print(compared.text())
+    print(f"written: {', '.join(str(file) for file in files)}")
+    return 0
+
+
+def _compared(asked: argparse.Namespace) -> tuple[Any, Any]:
+    """What to compare: as given, or two scenario files after both are run as one batch."""
+    are_files = [Path(name).is_file() for name in (asked.a, asked.b)]
+    if not any(are_files):
+        return asked.a, asked.b
+    if not all(are_files):
+        problem = Problem(
+            "a scenario file is compared with another, results with results", field="compare",
+            value=asked.a if are_files[0] else asked.b,
+        )  # fmt: skip
+        raise InputError([problem])
+    scenarios = _scenarios([asked.a, asked.b])
+    if len(scenarios) < 2:
+        raise InputError([Problem("A and B are the same file", field="compare", value=asked.a)])
+    from sim.report.results import write_results
+    from sim.report.runs import Runs
+
+    written, _ = write_results(
+        scenarios, figures=False, progress=not asked.quiet, **_settings(asked)
+    )
+    runs = Runs(written.folder)
+    return (runs, scenarios[0].name), (runs, scenarios[1].name)
+
+
 def export(asked: argparse.Namespace) -> int:
     """Write a table of a folder of results for another tool."""
     from sim.report.runs import Runs
@@ -156,5 +198,6 @@ HANDLERS: dict[str, Callable[[argparse.Namespace], int]] = {
     "batch": batch,
     "verify": verify,
     "reproduce": reproduce,
+    "compare": compare,
     "export": export,
 }

@@ -106,6 +106,7 @@ def add_results(commands: Commands) -> None:
     reproduce.add_argument("--workers", type=int, metavar="N", help="processes (one a core)")
     reproduce.add_argument("--quiet", action="store_true", help="print only the verdict")
     reproduce.add_argument("--json", action="store_true", help="print the report as JSON")
+    _add_compare(commands)
     _add_export(commands)
 
 
@@ -121,11 +122,15 @@ def _add_compare(commands: Commands) -> None:
     for name in ("a", "b"):
         compare.add_argument(name, metavar=name.upper(), help="folder, FOLDER::name or file")
     compare.add_argument("--years", metavar="Y,Y", help="years to show (2030 and the last)")
+    compare.add_argument("--kpis", metavar="A,B", help="KPIs to show (the headline ones)")
     compare.add_argument(
         "--economies", action="store_true", help="show every economy, not regions only"
     )
-    compare.add_argument("--to", metavar="DIR", help="write compare.csv, .txt and .png there")
-    running = compare.add_argument_group("if A and B are scenario files")
+    compare.add_argument(
+        "--to", metavar="DIR",
+        help="folder for compare.csv, compare.txt and compare.png (OUT/compare-A-B)",
+    )  # fmt: skip
+    running = compare.add_argument_group("if A and B are scenario files, which are run first")
     _add_running_options(running)
 
 

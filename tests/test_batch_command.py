@@ -169,3 +169,40 @@ def test_when_no_scenario_is_complete_the_first_cause_is_said(scenario, tmp_path
         RuntimeError, match=r"no scenario is complete; .*of Short: ValueError: broken 1"
     ):
         batch.write_batch(Scenario.load(scenario), 4, out=tmp_path, runner=runner)
+
+
+def test_compare_runs_two_scenario_files_and_shows_what_differs(scenario, tmp_path, capsys):
+    other = Path(scenario.replace("short", "more"))
+    other.write_text(Path(scenario).read_text().replace("Short", "More").replace("2.0", "3.0"))
+    words = ("compare", scenario, str(other), "--members", "4", "--out", str(tmp_path / "out"))
+    assert main([*words, "--kpis", "basic_skills", "--years", "2026"]) == 0
+    out = capsys.readouterr().out
+    assert "basic_skills_programme" in out
+    assert "Basic digital skills" in out
+    folder = tmp_path / "out/compare-short-more"
+    assert {path.name for path in folder.iterdir()} == {
+        "compare.csv", "compare.txt", "compare.png",
+    }  # fmt: skip
+    table = pd.read_csv(folder / "compare.csv")
+    assert (table["difference"] > 0).all()
+
+
+def test_compare_takes_two_batches(scenario, tmp_path, capsys):
+    folders = []
+    for seed in (1, 2):
+        words = ("--members", 4, "--seed", seed, "--out", tmp_path, "--json")
+        folders.append(json.loads(run(capsys, scenario, *words)[1])["folder"])
+    assert main(["compare", *folders, "--to", str(tmp_path / "compared")]) == 0
+    out = capsys.readouterr().out
+    assert "seed" in out
+    assert (tmp_path / "compared/compare.png").stat().st_size > 1000
+
+
+@pytest.mark.parametrize("pair", [("{0}", "{0}"), ("{0}", "results/none"), ("none", "none")])
+def test_what_cannot_be_compared_is_refused(scenario, tmp_path, capsys, pair):
+    words = [name.format(scenario) for name in pair]
+    assert main(["compare", *words, "--out", str(tmp_path / "new")]) == 2
+    said = capsys.readouterr()
+    assert not said.out
+    assert said.err
+    assert not (tmp_path / "new").exists()
