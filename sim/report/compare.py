@@ -73,7 +73,8 @@ class Compared:
     ``b``, in words. ``outcomes`` has a row a scenario, KPI, economy or region, and year:
     ``median_a`` and ``median_b`` in ``unit``; the median, ``q05`` and ``q95`` of B less A in
     ``difference_unit`` (percent of A for KPIs of that kind); ``probability_better``, that B is
-    better than A, blank where nothing differs and for KPIs without a better direction; ``paired``.
+    better than A, blank where nothing differs and for KPIs without a better direction; ``differs``,
+    whether it does in any member; ``paired``, whether members are compared one by one.
     """
 
     a: Side
@@ -90,9 +91,7 @@ class Compared:
     @property
     def moved(self) -> bool:
         """Whether any outcome differs."""
-        columns = ["difference", "q05", "q95"]
-        still = (self.outcomes[columns].abs() <= summary.NO_DIFFERENCE).all(axis=None)
-        return not (still and bool(self.outcomes["paired"].all()))
+        return bool(self.outcomes["differs"].any())
 
     @functools.cached_property
     def region(self) -> Region | None:
@@ -268,11 +267,12 @@ def _row(kpi: Kpi, a: Array, b: Array, paired: bool) -> dict[str, Any]:
     difference = _differences(kpi, a, b, paired)
     low, middle, high = np.quantile(difference, (0.05, 0.5, 0.95))
     better = float((kpi.better * difference > summary.NO_DIFFERENCE).mean())
-    told = kpi.better != 0 and bool((np.abs(difference) > summary.NO_DIFFERENCE).any())
+    differs = bool((np.abs(difference) > summary.NO_DIFFERENCE).any())
     return found | {
         "difference_unit": "% of A" if kpi.effect == "percent" else kpi.unit,
         "difference": middle, "q05": low, "q95": high,
-        "probability_better": better if told else np.nan, "paired": paired,
+        "probability_better": better if differs and kpi.better else np.nan,
+        "differs": differs, "paired": paired,
     }  # fmt: skip
 
 
