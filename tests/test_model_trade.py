@@ -64,6 +64,16 @@ def test_proportional_growth_leaves_prices_and_shares_as_they_are():
     assert found == pytest.approx(np.broadcast_to(1.7 * flows, found.shape))
 
 
+def test_the_inverse_jacobian_is_exact_between_and_at_the_ends_of_all_elasticities():
+    flows, eps = small_world(), np.array([[1.0], [1.7], [4.5], [9.0], [12.0]])
+    system = trade.TradeSystem.build(flows, eps)
+    sales = flows / system.output[:, None]
+    for found, one in zip(system.inverse, eps[:, 0], strict=True):
+        jacobian = sales + one * sales @ system.shares.T - (1.0 + one) * np.eye(4)
+        pinned = jacobian - system.output / system.output.sum()
+        assert found @ pinned == pytest.approx(np.eye(4), abs=1e-13)
+
+
 def test_deficits_of_the_world_sum_to_zero():
     flows = small_world()
     system = trade.TradeSystem.build(flows, EPS)

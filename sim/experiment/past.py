@@ -7,6 +7,8 @@ base year; nothing after the base year enters.
 
 from __future__ import annotations
 
+import functools
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -174,6 +176,7 @@ def _income(region: Region, first: int) -> Array:
     return region.series("gdp_per_person_ppp", first, region.base_year)
 
 
+@functools.lru_cache(maxsize=2)
 def _past_productivity(region: Region) -> tuple[Array, Array]:
     """Yearly change of ln A and GDP per person of the year before, (economy, year)."""
     base = region.base_year
