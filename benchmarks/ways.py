@@ -23,6 +23,10 @@ from sim.kpi.registry import COLUMNS
 from sim.policy import Scenario
 
 
+#: Scenarios of the batches in which the start of each block is shared.
+SHARING = 4
+
+
 @dataclass(frozen=True)
 class Candidate:
     """One way to run: its title, the runs of one turn, and what makes them from a seed."""
@@ -69,11 +73,13 @@ def candidates(case: Case, scenario: Scenario, runs: int, mesa_runs: int) -> lis
     members = {"scenario": [scenario], "member": range(mesa_runs)}
     batches = [
         Candidate(
-            f"batch, {workers} {'core' if workers == 1 else 'cores'}, "
+            f"batch of {'one scenario' if scenarios == 1 else f'{scenarios} scenarios'}, "
+            f"{workers} {'core' if workers == 1 else 'cores'}, "
             f"{'with' if write else 'without'} Parquet",
             runs,
-            partial(batch, case, runs, workers, write),
+            partial(batch, case, runs, workers, write, scenarios=scenarios),
         )
+        for scenarios in (1, SHARING)
         for workers in (1, 2)
         for write in (False, True)
     ]
