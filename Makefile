@@ -24,11 +24,18 @@ lint: $(VENV)/dev.done
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/mypy
 
+# A small batch of every shipped scenario. Write it on purpose only, and say in the changelog why.
 reference: $(VENV)/dev.done
-	$(VENV)/bin/python -m sim.experiment.reference write results/reference
+	rm -rf results/reference.new
+	$(VENV)/bin/digiregion batch scenarios/*.yaml --members 64 --seed 1 --years 2030,2035 \
+	  --no-members --out results/reference.new
+	rm -rf results/reference
+	mv results/reference.new/*-scenarios-* results/reference
+	rm -rf results/reference.new
 
 check-reference: $(VENV)/dev.done
-	$(VENV)/bin/python -m sim.experiment.reference check results/reference
+	$(VENV)/bin/digiregion verify results/reference
+	$(VENV)/bin/digiregion reproduce results/reference
 
 $(VENV)/run.done: pyproject.toml constraints.txt
 	$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11) and 'digiregion needs Python 3.11 or later')"

@@ -22,7 +22,6 @@ from sim.experiment.engine import Case
 from sim.kpi.registry import COLUMNS
 from sim.policy import Scenario
 
-
 #: Scenarios of the batches in which the start of each block is shared.
 SHARING = 4
 

@@ -144,6 +144,18 @@ def test_summaries_alone_are_reproduced_too(tmp_path, capsys):
     assert len(report["files"]) == 5
 
 
+def test_without_members_the_tables_decide(tmp_path, capsys):
+    chosen = Selection(members=False)
+    folder = write_batch(policy("asean"), MEMBERS, out=tmp_path, selection=chosen).folder
+    record = json.loads((folder / "manifest.json").read_text())
+    for part in record["parts"]:
+        part["sha256"] = "0" * 64
+    (folder / "manifest.json").write_text(json.dumps(record))
+    code, out, _ = run(capsys, folder)
+    assert code == 0
+    assert out.splitlines()[-1] == ("reproduced: 4 identical, 2 other bytes, members not kept")
+
+
 def test_quiet_prints_the_verdict_only(folder, capsys):
     code, out, _ = run(capsys, folder, "--quiet")
     assert code == 0
