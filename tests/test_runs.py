@@ -2,7 +2,9 @@
 
 import dataclasses
 import json
+import re
 import shutil
+from pathlib import Path
 
 import duckdb
 import numpy as np
@@ -417,3 +419,17 @@ def test_polars_scans_the_members_with_a_filter(folder, own):
         .item()
     )
     assert found == pytest.approx(own["ASEAN push", "LAO"], rel=1e-12)
+
+
+def test_the_python_of_the_page_on_results_runs(folder, tmp_path, monkeypatch):
+    page = Path("docs/results.md").read_text(encoding="utf-8")
+    codes = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    (name,) = set(re.findall(r"results/(asean-2-scenarios-\w+)", page))
+    shutil.copytree(folder, tmp_path / "results" / name)
+    monkeypatch.chdir(tmp_path)
+    known = {}
+    for code in codes:
+        exec(compile(code, "docs/results.md", "exec"), known)
+    assert len(codes) > 8
+    assert {file.name for file in known["files"]} == {"compare.csv", "compare.txt", "compare.png"}
+    assert Path("gdp.dta").exists()

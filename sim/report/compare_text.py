@@ -20,6 +20,9 @@ _PAIRED = (
     "Members of A and B share their luck and their parameters (common random numbers): a "
     "difference is within a member, its band holds 90 % of them."
 )
+_OTHER_CODE = (
+    "The code differs: members share the random numbers as far as both draw them in the same order."
+)
 _APART = (
     "Members of A and B are independent (another seed or other economies): a difference is between "
     "any member of B and any of A. Its band is wide, since it holds all that is uncertain, not the "
@@ -78,6 +81,8 @@ def _outcomes(compared: Compared) -> Iterator[Block]:
     kinds = {pair.paired: pair for pair in compared.pairs}
     if True in kinds:
         yield _PAIRED + _fewer(compared)
+        if "code" in set(compared.inputs["what"]):
+            yield _OTHER_CODE
     if False in kinds:
         yield _APART
     yield (

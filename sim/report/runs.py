@@ -194,10 +194,10 @@ class Runs:
         )  # fmt: skip
 
     def __repr__(self) -> str:
-        counts = (
-            (len(self.scenarios), "scenario"), (self.members, "member"),
-            (len(self._economies() & set(self.places)), "economy"), (len(self.years), "year"),
-        )  # fmt: skip
+        chose = self._choice.places is not None or self._choice.groups
+        places = (len(self.places), "place") if chose else (len(self._economies()), "economy")
+        years = (len(self.years), "year")
+        counts = ((len(self.scenarios), "scenario"), (self.members, "member"), places, years)
         words = [f"{n:,} {word}" if n == 1 else f"{n:,} {_plural(word)}" for n, word in counts]
         text = " × ".join(words)
         if self._choice.kpis is not None:
