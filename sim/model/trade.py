@@ -207,8 +207,7 @@ class Market:
         return exports, imports, regional
 
     def _at_home(self, economies: int) -> Array:
-        home = np.arange(economies)
-        taken = self.demand[:, home, home]
+        taken = np.diagonal(self.demand, axis1=1, axis2=2)[:, :economies]
         return self.pull[:, :economies] * taken * self.per_pull[:, :economies]
 
 
