@@ -17,7 +17,9 @@ from sim.model.quantities import (
     Levers,
     State,
     blank_state,
+    planes,
     quantities,
+    stacked,
 )
 from sim.model.run import run
 from sim.model.setup import Setup
@@ -101,6 +103,14 @@ def test_every_quantity_of_every_year_has_its_axes_and_range(history, world):
     lengths = {"member": MEMBERS, "economy": len(world.economies), "node": len(world.nodes)}
     for year, state in history.items():
         assert broken(state, State, **lengths) == [], year
+
+
+def test_short_axes_stay_first_in_memory_through_a_run(history):
+    short = [item.name for item in quantities(State) if item.axes[-1] in FIXED_AXES]
+    for year, state in history.items():
+        for name in short:
+            array = np.moveaxis(getattr(state, name), -1, 0)
+            assert array.flags.c_contiguous, f"{name} in {year}"
 
 
 def test_the_world_has_its_axes_and_ranges(world):
@@ -359,3 +369,12 @@ def test_a_blank_state_has_every_quantity_in_the_shape_of_its_axes():
     assert state.population.shape == (4,)
     assert state.region_shock.shape == (3,)
     assert all((getattr(state, item.name) == 0.0).all() for item in quantities(State))
+
+
+def test_planes_are_the_same_numbers_with_the_short_axis_first_in_memory():
+    values = np.arange(24.0).reshape(2, 3, 4)
+    found = planes(values)
+    assert np.array_equal(found, values)
+    assert np.moveaxis(found, -1, 0).flags.c_contiguous
+    assert stacked([values[..., 0], values[..., 1]]).tolist() == values[..., :2].tolist()
+    assert np.moveaxis(found + 1.0, -1, 0).flags.c_contiguous

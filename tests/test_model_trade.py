@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from sim.model import trade
-from sim.model.parameters import central
+from sim.model.parameters import central, priors
 from sim.region.networks import base_flows
 from sim.region.region import Region
 
@@ -72,6 +72,11 @@ def test_the_inverse_jacobian_is_exact_between_and_at_the_ends_of_all_elasticiti
         jacobian = sales + one * sales @ system.shares.T - (1.0 + one) * np.eye(4)
         pinned = jacobian - system.output / system.output.sum()
         assert found @ pinned == pytest.approx(np.eye(4), abs=1e-13)
+
+
+def test_the_prior_of_the_elasticity_is_within_what_is_interpolated():
+    prior = next(prior for prior in priors() if prior.name == "trade_elasticity")
+    assert prior.bounds == trade.ELASTICITIES
 
 
 def test_deficits_of_the_world_sum_to_zero():

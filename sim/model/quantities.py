@@ -88,8 +88,8 @@ def planes(values: Array) -> Array:
     """The same numbers with the last, short axis first in memory.
 
     Zones, cohorts, provisions, levers and payers are a handful of numbers an economy. Kept apart as
-    planes of members by economies they are added and multiplied twice as fast as side by side, and
-    NumPy passes the order on from arrays to what is computed of them.
+    planes of members by economies they are added and multiplied twice as fast as side by side.
+    NumPy passes the order on from arrays to what is computed of them, unless one of them differs.
     """
     return _first_last(np.ascontiguousarray(np.moveaxis(values, -1, 0)))
 

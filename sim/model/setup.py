@@ -18,7 +18,13 @@ LARGEST_EXCESS = 1e-6
 
 @dataclass(slots=True)
 class Setup:
-    """The inputs of a run. ``base`` is the state at the end of the base year."""
+    """The inputs of a run. ``base`` is the state at the end of the base year.
+
+    What follows of them is worked out once: ``quality_range`` is the region's median and best
+    score, (m, 1) each; ``base_costs`` what moved trade costs in the base year; ``quintile_shift``
+    what quintiles' incomes add to the log-odds of their ceilings, (m, e, 5); ``delivery`` the share
+    of public investment that becomes assets, (m, e).
+    """
 
     world: World
     parameters: Parameters
