@@ -174,6 +174,26 @@ def test_unknown_names_are_refused_with_the_nearest(runs, wanted, words):
         runs.filter(**wanted)
 
 
+@pytest.mark.parametrize(
+    ("ask", "words"),
+    [
+        (lambda runs: runs.compare(to="ASEAN*"), r"to = 'ASEAN\*'"),
+        (lambda runs: runs.plot("gdp", scenario="ASEAN*"), "scenario"),
+        (lambda runs: runs.compare().plot("gdp", by="country"), "by = 'country'"),
+        (lambda runs: runs.table("gdp", [2030, 2031]), "no single year"),
+        (lambda runs: runs.compare().precision("gdp", (2030, 2031)), "no single year"),
+        (lambda runs: runs.compare().table("gpd", 2030), "did you mean gdp"),
+        (
+            lambda runs: runs.filter(scenario="asean-baseline").compare().effects,
+            "nothing to compare",
+        ),
+    ],
+)
+def test_one_name_and_one_year_are_one(runs, ask, words):
+    with pytest.raises(sim.InputError, match=words):
+        ask(runs)
+
+
 # Members
 
 

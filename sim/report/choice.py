@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from sim.errors import InputError, Problem, nearest_name
 from sim.kpi.registry import BY_ID, Kpi
 
@@ -102,11 +104,24 @@ def _spans(years: Sequence[int]) -> str:
     return ", ".join(map(str, years))
 
 
+def one_year(year: int, known: Sequence[int]) -> int:
+    """A single known year. Raises InputError for any other, and for several."""
+    if not isinstance(year, int | np.integer):
+        words = "is no single year"
+        raise InputError([Problem(words, field="year", value=year, allowed=_spans(known))])
+    return chosen_years(int(year), known)[0]
+
+
+def one_name(field: str, name: object, known: Sequence[str]) -> str:
+    """A single known name, no pattern. Raises InputError for any other, with the nearest."""
+    if not isinstance(name, str) or name not in known:
+        raise unknown(field, name, known)
+    return name
+
+
 def known_kpi(name: str) -> Kpi:
     """The KPI of that id. Raises InputError with the nearest valid one."""
-    if name not in BY_ID:
-        raise unknown("kpi", name, list(BY_ID))
-    return BY_ID[name]
+    return BY_ID[one_name("kpi", name, list(BY_ID))]
 
 
 def unknown(field: str, value: object, names: Sequence[str]) -> InputError:

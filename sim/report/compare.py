@@ -17,7 +17,7 @@ from sim.experiment.tables import write_csv
 from sim.files import write_text
 from sim.kpi.registry import BY_ID, Kpi
 from sim.model.quantities import Array
-from sim.report.choice import Names, chosen, chosen_years, unknown
+from sim.report.choice import Names, chosen, chosen_years, one_name
 from sim.report.compare_inputs import input_rows
 from sim.report.runs import Runs
 
@@ -177,8 +177,8 @@ def _side(label: str, source: Source) -> Side:
         if "::" in text and not Path(text).is_dir():
             text, _, scenario = text.rpartition("::")
         runs = Runs(text)
-    if scenario is not None and scenario not in runs.scenarios:
-        raise unknown("scenario", scenario, list(runs.scenarios))
+    if scenario is not None:
+        one_name("scenario", scenario, list(runs.scenarios))
     return Side(label, runs, scenario)
 
 
@@ -187,8 +187,7 @@ def _pairs(one: Side, two: Side) -> Iterator[Pair]:
     if one.scenario is not None or two.scenario is not None:
         names = [(one.scenario or two.scenario, two.scenario or one.scenario)]
         for side, name in zip((one, two), names[0], strict=True):
-            if name not in side.runs.scenarios:
-                raise unknown(f"scenario of {side.label}", name, list(side.runs.scenarios))
+            one_name(f"scenario of {side.label}", name, list(side.runs.scenarios))
     else:
         known = one.runs.scenarios, two.runs.scenarios
         names = [(name, name) for name in known[0] if name in known[1]]

@@ -10,7 +10,7 @@ import pandas as pd
 
 from sim.errors import InputError, Problem
 from sim.experiment import summary
-from sim.report.choice import Names, Years, chosen, known_kpi, unknown
+from sim.report.choice import Names, Years, chosen, known_kpi, one_name, one_year
 from sim.report.precision import precision_row
 from sim.report.tidy import tidy
 
@@ -42,24 +42,23 @@ class Comparison:
         to compare.
         """
         self._check_pairs()
-        frames = [frame for pair in self.pairs for frame in self._frames(pair)]
-        return self.runs.in_order(frames)
+        runs, written = self.runs, self.runs.stored.effects
+        own = [] if written is None else [p for p in self.pairs if p in set(runs.own_pairs)]
+        frames = []
+        if written is not None and own:
+            names = {name for name, _ in own}
+            frames.append(runs.shown(written[written["scenario"].isin(names)]))
+        for pair in self.pairs:
+            policy, base = self._layouts(pair, added=pair in own)
+            if policy.places:
+                self._check_members(pair)
+                kpis = [known_kpi(kpi) for kpi in runs.kpis]
+                frames.append(summary.effects(policy, *pair, kpis, base))
+        return runs.in_order(frames)
 
     def _check_pairs(self) -> None:
         if not self.pairs:
             raise InputError([Problem("there is nothing to compare: no scenario with a policy")])
-
-    def _frames(self, pair: Pair) -> Iterator[pd.DataFrame]:
-        """The rows of a pair: those that the batch wrote, and what it did not."""
-        runs, written = self.runs, self.runs.stored.effects
-        own = pair in runs.own_pairs and written is not None
-        if own and written is not None:
-            yield runs.shown(written[written["scenario"] == pair[0]])
-        policy, base = self._layouts(pair, added=own)
-        if policy.places:
-            self._check_members(pair)
-            kpis = [known_kpi(kpi) for kpi in runs.kpis]
-            yield summary.effects(policy, *pair, kpis, base)
 
     def _layouts(self, pair: Pair, added: bool = False) -> tuple[summary.Layout, summary.Layout]:
         """The layouts of a pair, of the years that both have."""
@@ -96,7 +95,8 @@ class Comparison:
     def table(self, kpi: str, year: int) -> pd.DataFrame:
         """Median effect, 90 % band and probability of improvement in one year."""
         columns = ["scenario", "economy", "unit", "median", "q05", "q95", "probability_better"]
-        return self._of(kpi, year).effects[columns].set_index(["scenario", "economy"])
+        shown = self._of(kpi, one_year(year, self.runs.years))
+        return shown.effects[columns].set_index(["scenario", "economy"])
 
     def values(
         self, kpi: str, scenario: Names = None, economy: Names = None, year: Years = None
@@ -149,7 +149,7 @@ class Comparison:
                 "is no half-width", field="half_width", value=half_width, allowed="more than 0"
             )
             raise InputError([problem])
-        shown, measure = self._of(kpi, year), known_kpi(kpi)
+        shown, measure = self._of(kpi, one_year(year, self.runs.years)), known_kpi(kpi)
         shown._check_pairs()
         rows: list[dict[str, Any]] = []
         for pair, layout, policy, base in shown._arrays(measure):
@@ -169,11 +169,8 @@ class Comparison:
 
         self._check_pairs()
         names = [name for name, _ in self.pairs]
-        if scenario is not None and scenario not in names:
-            raise unknown("scenario", scenario, names)
-        if by not in ("economy", "region"):
-            raise unknown("by", by, ["economy", "region"])
-        name = scenario or names[-1]
+        name = one_name("scenario", scenario or names[-1], names)
+        one_name("by", by, ["economy", "region"])
         layout = self.runs.layout(name)
         economies = layout.economies
         places = [p for p in layout.places if (p in economies) == (by == "economy")]

@@ -16,7 +16,18 @@ from sim.experiment import batch, summary
 from sim.kpi.registry import KPIS
 from sim.model.quantities import Array
 from sim.policy import Scenario
-from sim.report.choice import CODE, Choice, Names, Years, chosen, chosen_years, known_kpi, unknown
+from sim.report.choice import (
+    CODE,
+    Choice,
+    Names,
+    Years,
+    chosen,
+    chosen_years,
+    known_kpi,
+    one_name,
+    one_year,
+    unknown,
+)
 from sim.report.comparison import Comparison
 from sim.report.stored import Stored
 from sim.report.tidy import tidy
@@ -297,7 +308,7 @@ class Runs:
 
     def table(self, kpi: str, year: int) -> pd.DataFrame:
         """Quantiles of one KPI in one year: a row a scenario and economy."""
-        found = self.filter(kpi=known_kpi(kpi).id, year=year).projections
+        found = self.filter(kpi=known_kpi(kpi).id, year=one_year(year, self.years)).projections
         return found.drop(columns=["kpi", "year"]).set_index(["scenario", "economy"])
 
     def plot(self, kpi: str, scenario: str | None = None, places: Any = None) -> Figure:
@@ -305,7 +316,7 @@ class Runs:
         from sim.report.plots import fan_chart
 
         first = next((name for name, _ in self.own_pairs), next(iter(self.scenarios)))
-        (name,) = chosen("scenario", [scenario or first], list(self.scenarios))
+        name = one_name("scenario", scenario or first, list(self.scenarios))
         base = self.stored.complete[name]
         shown = self._with(scenarios=(name, base)).filter(kpi=known_kpi(kpi).id)
         return fan_chart(
@@ -316,12 +327,12 @@ class Runs:
     def compare(self, to: str | None = None) -> Comparison:
         """Paired differences, member by member, from ``to``, or from each one's own baseline.
 
-        ``to="baseline"`` is the baseline of each scenario.
+        ``to="baseline"`` is the baseline of each scenario. Raises InputError for an unknown ``to``.
         """
         known = list(self.stored.complete)
         if to in (None, "baseline") and to not in known:
             return Comparison(self, self.own_pairs)
-        (other,) = chosen("scenario", [str(to)], known)
+        other = one_name("to", to, known)
         return Comparison(self, [(name, other) for name in self.scenarios if name != other])
 
     def export(
