@@ -22,7 +22,7 @@ from sim.experiment.plan import ALL, Plan, Selection, make_plan, whole_numbers
 from sim.experiment.resume import check_resume
 from sim.experiment.work import Job, Runner, local
 from sim.policy import Scenario
-from sim.processes import Outcome
+from sim.processes import Outcome, WorkerDied
 
 #: Told what is being done ("run", "table"), how many are done, and of how many.
 Progress = Callable[[str, int, int], None]
@@ -105,16 +105,18 @@ def write_batch(
             write_manifest(draft.folder, record)
             if finish:
                 finish(draft.folder)
-            if not selection.members:
-                shutil.rmtree(draft.folder / "members")
             seconds = round(time.perf_counter() - clock, 2)
             known = {part.file: part.sha256 for part in draft.parts.values()}
-            record |= {"seconds": seconds, "files": manifest.file_digests(draft.folder, known)}
+            files = manifest.file_digests(draft.folder, known)
+            if not selection.members:  # parts that are not listed are not published
+                files = {name: digest for name, digest in files.items() if name not in known}
+            record |= {"seconds": seconds, "files": files}
             folder = draft.publish(record)
         except KeyboardInterrupt:
             raise Interrupted(_kept(draft)) from None
-        except OSError as error:
-            raise Unfinished(f"{error.strerror or error}; {_kept(draft)}") from error
+        except (OSError, MemoryError, WorkerDied) as error:
+            words = getattr(error, "strerror", None) or str(error) or "out of memory"
+            raise Unfinished(f"{words}; {_kept(draft)}") from error
     size = sum(part["bytes"] for part in record["parts"]) if selection.members else 0
     return Written(folder, members, run.ran, run.reused, tuple(run.missing), size, seconds)
 

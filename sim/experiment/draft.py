@@ -18,12 +18,14 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from sim.errors import InputError, Problem
-from sim.experiment import finished
+from sim.experiment import finished, manifest
 from sim.experiment.finished import ROOM, Part
-from sim.experiment.plan import Plan
+from sim.experiment.plan import Plan, digest_of
 from sim.files import atomic, file_digest, write_text
 
 PLAN = "plan.json"
+#: Where a manifest holds its own digest.
+SEAL = "manifest_digest"
 #: Times that a room is entered which others take down when they leave it.
 ROOM_TRIES = 20
 
@@ -150,7 +152,8 @@ class Draft:
     def publish(self, record: dict[str, Any]) -> Path:
         """Let the draft take its place in ``out``, its manifest last; a user's files stay.
 
-        A kill at any moment loses no part: the journal is the last that goes.
+        Parts that the record does not list among its files are left out. A kill at any moment
+        loses no part: the journal is the last that goes.
         """
         target = self.out / self.plan.name
         record["files"] |= _earlier_files(target, record["files"])
@@ -160,15 +163,25 @@ class Draft:
             shutil.rmtree(self.folder, ignore_errors=True)
         else:
             os.replace(self.folder, target)
+        left_out = sorted(set(self.parts) - set(record["files"]))
         self.parts.clear()
-        for name in (PLAN, finished.JOURNAL):
+        for name in (*left_out, PLAN, finished.JOURNAL):
             (target / name).unlink(missing_ok=True)
+        for folder in (*{(target / name).parent for name in left_out}, target / "members"):
+            with suppress(OSError):  # files of the user are in it
+                folder.rmdir()
         return target
 
 
 def write_manifest(folder: Path, record: dict[str, Any]) -> None:
-    """Write a batch's manifest, all or nothing."""
-    write_text(folder / "manifest.json", json.dumps(record, indent=1) + "\n")
+    """Write a batch's manifest, all or nothing, with a digest of all that it says."""
+    sealed = {**record, SEAL: seal(record)}
+    write_text(folder / "manifest.json", json.dumps(sealed, indent=1) + "\n")
+
+
+def seal(record: dict[str, Any]) -> str:
+    """The digest of all that a manifest says but its own digest."""
+    return digest_of({key: value for key, value in record.items() if key != SEAL})
 
 
 def _replace_files(source: Path, target: Path) -> None:
@@ -193,8 +206,8 @@ def _move(path: Path, place: Path) -> None:
 def _earlier_files(folder: Path, written: dict[str, str]) -> dict[str, str]:
     """What an earlier run of the same inputs wrote and this one did not: figures, say."""
     try:
-        earlier = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["files"]
-    except (OSError, ValueError, KeyError):
+        earlier = manifest.read(folder)["files"]
+    except InputError:
         return {}
     return {
         name: digest

@@ -65,8 +65,8 @@ def _parsed(line: str) -> list[Part]:
 
 def parts_of(listed: Any) -> list[Part]:
     """The parts in a list that was read from a file; what is no part is left out."""
-    kinds = {field: str for field in ("scenario", "file", "inputs", "sha256")}
-    kinds |= {field: int for field in ("first", "last", "bytes")}
+    kinds: dict[str, type] = dict.fromkeys(("scenario", "file", "inputs", "sha256"), str)
+    kinds |= dict.fromkeys(("first", "last", "bytes"), int)
     return [
         Part(**item)
         for item in (listed if isinstance(listed, list) else [])

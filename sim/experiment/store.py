@@ -13,12 +13,15 @@ from typing import Any
 
 import numpy as np
 
+from sim.errors import InputError, Problem
 from sim.experiment.engine import Task
 from sim.files import atomic
 from sim.model.quantities import Array
 
 #: Years in a row group: a reader of one year skips the others, and a writer is not slowed.
 YEARS_PER_GROUP = 3
+#: Names of parts: five digits, and no copies of a user.
+PARTS = f"part-{'[0-9]' * 5}.parquet"
 KEYS = ("member", "year", "economy")
 
 
@@ -112,7 +115,7 @@ class Members:
     @functools.cached_property
     def files(self) -> list[Path]:
         """Its parts, in the order of the members."""
-        return sorted((self.folder / part_file(self.scenario, 0)).parent.glob("part-*.parquet"))
+        return sorted((self.folder / part_file(self.scenario, 0)).parent.glob(PARTS))
 
     def read(
         self, columns: Sequence[str], years: Sequence[int]
@@ -120,19 +123,30 @@ class Members:
         """Part by part: which members, and each column as (year, member, economy).
 
         ``years`` are positions in ``self.years``. No more is read than the row groups that hold
-        them.
+        them. Raises InputError when members are missing or cannot be read.
         """
         groups = sorted({year // YEARS_PER_GROUP for year in years})
         held = [year for year in range(len(self.years)) if year // YEARS_PER_GROUP in set(groups)]
         kept = _positions([held.index(year) for year in years])
         start = 0
         for path in self.files:
-            table = _read_groups(path, groups, list(columns))
-            shape = (len(held), -1, len(self.economies))
-            arrays = {name: table.column(name).to_numpy().reshape(shape)[kept] for name in columns}
+            try:
+                table = _read_groups(path, groups, list(columns))
+                shape = (len(held), -1, len(self.economies))
+                arrays = {
+                    name: table.column(name).to_numpy().reshape(shape)[kept] for name in columns
+                }
+            except (OSError, ValueError, LookupError) as error:  # Arrow's errors are among them
+                raise InputError([_damaged(f"cannot be read: {error}", path)]) from error
             count = next(iter(arrays.values())).shape[1]
+            if start + count > self.members:
+                raise InputError([_damaged("holds other members than were written", path)])
             yield slice(start, start + count), arrays
             start += count
+        if start < self.members:
+            folder = (self.folder / part_file(self.scenario, 0)).parent
+            words = f"{self.members - start} of {self.members} members are missing"
+            raise InputError([_damaged(words, folder)])
 
     def column(self, name: str) -> Array:
         """All members of one column, (member, year, economy)."""
@@ -146,6 +160,11 @@ def _positions(chosen: list[int]) -> slice | list[int]:
     """Positions as a slice where they follow each other: what it picks is not copied."""
     whole = chosen == list(range(chosen[0], chosen[-1] + 1))
     return slice(chosen[0], chosen[-1] + 1) if whole else chosen
+
+
+def _damaged(words: str, path: Path) -> Problem:
+    remedy = "see what `digiregion verify` says, and run the batch again"
+    return Problem(words, file=str(path), remedy=remedy)
 
 
 def _read_groups(path: Path, groups: list[int], columns: list[str]) -> Any:

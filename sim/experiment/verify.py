@@ -8,6 +8,7 @@ from typing import Any
 
 from sim.errors import InputError, Problem
 from sim.experiment import manifest
+from sim.experiment.draft import SEAL, seal
 from sim.experiment.plan import digest_of
 from sim.files import file_digest
 
@@ -21,7 +22,9 @@ def verify(folder: str | Path) -> int:
     """
     record = manifest.read(Path(folder))
     path = Path(folder) / "manifest.json"
-    problems = [*_edited(record, path), *_lacking(record, path)]
+    problems = list(_edited(record, path))
+    if not problems:  # else nothing that it lists need be of its kind
+        problems += _lacking(record, path)
     problems += _changed(Path(folder), record["files"])
     if problems:
         raise InputError(problems)
@@ -33,9 +36,8 @@ def _edited(record: dict[str, Any], path: Path) -> Iterator[Problem]:
         yield Problem("its inputs do not have the digest that it states: edited", file=str(path))
     if not record["batch"].endswith(f"-{record['digest'][:8]}"):
         yield Problem("its name and its digest do not belong together: edited", file=str(path))
-    parts = {part["file"]: part["sha256"] for part in record["parts"]}
-    if any(record["files"].get(name, digest) != digest for name, digest in parts.items()):
-        yield Problem("a part has two digests in it: edited", file=str(path))
+    if record.get(SEAL) != seal(record):
+        yield Problem("it does not have the digest that it states: edited", file=str(path))
 
 
 def _lacking(record: dict[str, Any], path: Path) -> Iterator[Problem]:

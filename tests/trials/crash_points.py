@@ -18,6 +18,7 @@ import sim
 from sim.experiment import batch, engine
 from sim.experiment.finished import manifest_parts, read_journal
 from sim.experiment.manifest import read
+from sim.experiment.plan import ALL, Selection
 from sim.experiment.verify import verify
 
 MEMBERS = 4
@@ -83,17 +84,21 @@ def related(out: Path) -> None:
     batch.write_batch(skills, MEMBERS, workers=1, out=out)
 
 
-def parts_on_disk(out: Path, name: str) -> int:
+def parts_on_disk(out: Path, name: str, selection: Selection) -> int:
     """Parts that a killed batch left in its room, or published."""
     room, target = out / ".digiregion" / name, out / name
+    if not selection.members and (target / "manifest.json").exists():
+        return 0  # done, and none is to be kept
     listed = [*read_journal(room), *manifest_parts(room), *manifest_parts(target)]
     return len({(part.scenario, part.first) for part in listed})
 
 
-def try_all(prepare, every: int, first: int) -> int:
+def try_all(prepare, every: int, first: int, selection: Selection = ALL) -> int:
     """Try the steps of one setting; return how many were tried."""
     with tempfile.TemporaryDirectory() as spare:
-        whole = batch.write_batch([fibre, skills], MEMBERS, workers=1, out=spare).folder
+        whole = batch.write_batch(
+            [fibre, skills], MEMBERS, workers=1, out=spare, selection=selection
+        ).folder
         wanted = read(whole)["files"]
     step = first
     while True:
@@ -103,11 +108,13 @@ def try_all(prepare, every: int, first: int) -> int:
             others = set(out.iterdir()) if out.exists() else set()
 
             def work(out=out):
-                batch.write_batch([fibre, skills], MEMBERS, workers=1, out=out)
+                return batch.write_batch(
+                    [fibre, skills], MEMBERS, workers=1, out=out, selection=selection
+                )
 
             died = in_child(work, step, out)
-            kept = parts_on_disk(out, whole.name)
-            written = batch.write_batch([fibre, skills], MEMBERS, workers=1, out=out)
+            kept = parts_on_disk(out, whole.name, selection)
+            written = work()
             for problem in wrong(written, wanted, kept, others):
                 failures.append(f"{prepare.__name__}, step {step}: {problem}")
                 print(failures[-1], flush=True)
@@ -144,6 +151,8 @@ def main() -> None:
     asked = parser.parse_args()
     for prepare in (fresh, half_done, related):
         print(prepare.__name__, try_all(prepare, asked.every, asked.first), "steps", flush=True)
+    tried = try_all(fresh, asked.every, asked.first, Selection(members=False))
+    print("without members", tried, "steps", flush=True)
     if failures:
         raise SystemExit("\n".join(failures))
 
