@@ -169,3 +169,11 @@ def test_an_incomplete_batch_is_refused(folder, capsys):
     code, _, err = run(capsys, folder)
     assert code == 2
     assert "is incomplete" in err
+
+
+def test_the_reference_results_are_as_they_were_written(capsys):
+    assert main(["verify", "results/reference"]) == 0
+    record = json.loads(Path("results/reference/manifest.json").read_text())
+    named = {item["name"] for item in record["inputs"]["scenarios"]}
+    shipped = {sim.Scenario.load(path).name for path in Path("scenarios").glob("*.yaml")}
+    assert named == shipped

@@ -136,8 +136,10 @@ def write_tables(
             if progress:
                 progress(count, len(jobs))
     names = [entry.name for entry in plan.batch]
-    paths = [lever_rows(name, plan.cases[name]) for name in names]
-    write_csv(folder / "lever_paths.csv", pd.concat(paths, ignore_index=True))
+    paths = pd.concat([lever_rows(name, plan.cases[name]) for name in names], ignore_index=True)
+    if plan.selection.years is not None:
+        paths = paths[paths["year"].isin(plan.selection.years)]
+    write_csv(folder / "lever_paths.csv", paths)
     write_csv(folder / "parameters.csv", pd.DataFrame(parameter_table()))
     _write_scenarios(folder, plan)
 
