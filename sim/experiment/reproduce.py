@@ -130,7 +130,8 @@ def reproduce(
 
 def _scenarios(folder: Path, inputs: Mapping[str, Any]) -> list[Scenario]:
     """The scenarios as resolved. Raises InputError if one, or its region, is not what was run."""
-    found, problems = [], []
+    found: list[Scenario] = []
+    problems: list[Problem] = []
     for item in inputs["scenarios"]:
         path = folder / "scenarios" / f"{slug(item['name'])}.yaml"
         try:
