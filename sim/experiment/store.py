@@ -23,6 +23,8 @@ YEARS_PER_GROUP = 3
 #: Names of parts: five digits, and no copies of a user.
 PARTS = f"part-{'[0-9]' * 5}.parquet"
 KEYS = ("member", "year", "economy")
+#: Rows that are encoded in a go: pyarrow's 1,024 cost a tenth more time.
+ROWS_AT_ONCE = 65_536
 
 
 def slug(name: str) -> str:
@@ -76,7 +78,7 @@ def _write(stream: Any, task: Task, measured: Array) -> None:
             # Floats do not compress: codecs and dictionaries would only cost time.
             writer = parquet.ParquetWriter(
                 stream, table.schema, compression="none", use_dictionary=list(KEYS),
-                write_statistics=list(KEYS),
+                write_statistics=list(KEYS), write_batch_size=ROWS_AT_ONCE,
             )  # fmt: skip
         writer.write_table(table)
     assert writer is not None
@@ -99,7 +101,13 @@ def _table(task: Task, measured: Array, years: range) -> Any:
     }
     for column, values in zip(task.columns, measured, strict=True):
         arrays[column] = values[years.start : years.stop].reshape(-1)
-    return pa.table(arrays)
+    filled = [pa.array(values) for values in arrays.values()]
+    # Nothing is ever blank, and saying so spares a third of the time of writing.
+    fields = [
+        pa.field(name, values.type, nullable=False)
+        for name, values in zip(arrays, filled, strict=True)
+    ]
+    return pa.Table.from_arrays(filled, schema=pa.schema(fields))
 
 
 @dataclass(frozen=True)
