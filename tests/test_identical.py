@@ -66,9 +66,8 @@ def values(folder: Path, scenario: str) -> pd.DataFrame:
 # --- how it is run -------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("workers", [2, 5])
-def test_any_number_of_workers_gives_the_same_bytes(whole, tmp_path, workers):
-    again = write_batch([FIBRE, SKILLS], MEMBERS, 3, workers, tmp_path).folder
+def test_more_workers_give_the_same_bytes(whole, tmp_path):
+    again = write_batch([FIBRE, SKILLS], MEMBERS, 3, 3, tmp_path).folder
     assert files(again) == files(whole)
 
 

@@ -1,7 +1,8 @@
-"""Work on several cores: every call has one outcome, whatever its process meets."""
+"""Processes: every call has one outcome, whatever its process meets; batches go on after a kill."""
 
 import multiprocessing
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+import sim
 from sim import processes
 from sim.processes import WorkerDied, outcomes, run_each
 
@@ -31,11 +33,8 @@ def square(number):
 
 
 def late_first(number):
-    """The first call waits for the last: they come back in another order."""
-    mark = Path(given[0]) / "last"
-    if number == 2:
-        mark.touch()
-    while number == 0 and not mark.exists():
+    """The first call waits until the outcome of the last is there."""
+    while number == 0 and not (Path(given[0]) / "last").exists():
         time.sleep(0.01)
     return number
 
@@ -103,9 +102,12 @@ def test_no_calls_give_no_outcomes():
 
 
 def test_outcomes_come_as_they_are_done(tmp_path):
-    found = [one.number for one in outcomes(late_first, 3, 2, prepare, (str(tmp_path),))]
-    assert sorted(found) == [0, 1, 2]
-    assert found[-1] == 0
+    found = []
+    for one in outcomes(late_first, 3, 2, prepare, (str(tmp_path),)):
+        found.append(one.number)
+        if one.number == 2:
+            (tmp_path / "last").touch()
+    assert found == [1, 2, 0]
 
 
 @pytest.mark.parametrize("workers", [1, 2])
@@ -205,3 +207,142 @@ def test_workers_end_when_the_process_that_started_them_is_killed(tmp_path):
 def pid_of(number):
     (Path(given[0]) / str(os.getpid())).touch()
     return os.getpid()
+
+
+# --- batches in processes of their own: killed, interrupted, two at once --------------------------
+
+ROOM = ".digiregion"
+
+
+@pytest.fixture(scope="module")
+def fibre():
+    base = sim.Scenario.baseline("asean", horizon=2025)
+    lever = sim.lever("broadband_investment", value=0.4, years=(2025, 2025))
+    return base.plus(lever, name="Fibre")
+
+
+def write_batch(*given):
+    from sim.experiment import batch  # here: the workers of this module need none of it
+
+    return batch.write_batch(*given)
+
+
+def files(folder: Path) -> dict[str, str]:
+    """Digests of a batch's files, which are as they were written."""
+    from sim.experiment import manifest, verify
+
+    verify.verify(folder)
+    return manifest.read(folder)["files"]
+
+
+def lines(out: Path) -> int:
+    """Lines in the journals of batches that were begun."""
+    return sum(path.read_text().count("\n") for path in (out / ROOM).glob("*/parts.jsonl"))
+
+
+def begun(words: list[str], out: Path, kept: int) -> subprocess.Popen:
+    """The command, running, when it has finished a part that was not kept from before."""
+    running = subprocess.Popen(
+        words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
+    while lines(out) <= kept:
+        assert running.poll() is None, running.communicate()
+        time.sleep(0.001)
+    return running
+
+
+def test_a_batch_that_was_killed_and_interrupted_goes_on_with_the_same_command(fibre, tmp_path):
+    from sim.experiment.plan import Selection
+
+    out, file = tmp_path / "out", tmp_path / "fibre.yaml"
+    fibre.save(file)
+    program = "from sim.cli import main; raise SystemExit(main())"
+    words = [sys.executable, "-c", program, "batch", str(file), "--members", "2048", "--seed", "3"]
+    words += ["--workers", "2", "--kpis", "internet_users", "--quiet", "--out", str(out)]
+
+    first = begun(words, out, 0)
+    os.kill(first.pid, signal.SIGKILL)
+    first.communicate(timeout=60)  # ends when the workers, which hold the pipes, have ended
+    assert first.returncode == -signal.SIGKILL
+    assert not list(out.glob("*/manifest.json"))
+
+    second = begun(words, out, lines(out))
+    os.killpg(second.pid, signal.SIGINT)  # as a terminal does: to the workers too
+    _, said = second.communicate(timeout=60)
+    assert second.returncode == 130
+    assert re.search(r"interrupted; \d+ of 16 parts are kept .* the same command goes on", said)
+    assert "Traceback" not in said
+
+    third = subprocess.run([*words, "--resume"], capture_output=True, text=True, check=False)
+    assert third.returncode == 0, third.stderr
+    few = Selection(kpis=("internet_users",))
+    alone = write_batch(fibre, 2048, 3, 1, tmp_path / "alone", None, None, few)
+    assert files(alone.folder).items() <= files(Path(third.stdout.split()[-1])).items()
+
+
+def hold(fibre, out: Path) -> subprocess.Popen:
+    """Another process that has begun the batch of 600 members, and waits."""
+    fibre.save(out.parent / "fibre.yaml")
+    script = (
+        "import sys, sim\n"
+        "from sim.experiment.batch import write_batch\n"
+        "def wait(stage, done, total):\n"
+        "    if done:\n"
+        "        print('begun', flush=True)\n"
+        "        sys.stdin.readline()\n"
+        f"fibre = sim.Scenario.load({str(out.parent / 'fibre.yaml')!r})\n"
+        f"write_batch(fibre, 600, 3, 1, {str(out)!r}, wait)\n"
+    )
+    running = subprocess.Popen(
+        [sys.executable, "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    assert running.stdout.readline() == "begun\n"
+    return running
+
+
+def test_a_second_process_is_told_who_writes_the_batch(fibre, tmp_path, capsys):
+    from sim.cli import main
+
+    out = tmp_path / "out"
+    with hold(fibre, out) as first:
+        words = ["batch", str(tmp_path / "fibre.yaml"), "--members", "600", "--seed", "3"]
+        assert main([*words, "--out", str(out)]) == 2
+        said = capsys.readouterr().err
+        assert f"process {first.pid} on {os.uname().nodename}" in said
+        assert "is writing this batch there" in said
+        other = write_batch(fibre, 600, 4, 1, out).folder  # another batch is free to be written
+        first.communicate("\n" * 100)
+    assert first.returncode == 0
+    (one,) = set(out.iterdir()) - {other}
+    assert files(one)
+    assert files(other)
+
+
+def test_the_lock_of_a_process_that_was_killed_is_no_lock(fibre, tmp_path):
+    out = tmp_path / "out"
+    with hold(fibre, out) as first:
+        first.kill()
+        first.wait()
+        assert list((out / ROOM).glob("*.lock"))
+        written = write_batch(fibre, 600, 3, 1, out)
+    assert sum(written.reused.values()) == 1
+    assert files(written.folder)
+    assert list(out.iterdir()) == [written.folder]
+
+
+def test_batches_that_share_parts_can_run_at_the_same_time(fibre, tmp_path):
+    """Other ensembles of one scenario, in one folder: each finds, links and publishes parts."""
+    script = (
+        "import sys, sim\n"
+        "from sim.experiment.batch import write_batch\n"
+        f"fibre = sim.Scenario.load({str(tmp_path / 'fibre.yaml')!r})\n"
+        f"write_batch(fibre, int(sys.argv[1]), 3, 1, {str(tmp_path / 'out')!r})\n"
+    )
+    fibre.save(tmp_path / "fibre.yaml")
+    running = [
+        subprocess.Popen([sys.executable, "-c", script, str(members)], stderr=subprocess.PIPE)
+        for members in (512, 513, 514)
+    ]
+    said = [one.communicate()[1].decode() for one in running]
+    assert [one.returncode for one in running] == [0, 0, 0], said
+    assert len([files(folder) for folder in (tmp_path / "out").iterdir()]) == 3

@@ -5,7 +5,6 @@ import json
 import os
 import re
 import shutil
-import signal
 import subprocess
 import sys
 import time
@@ -19,6 +18,7 @@ from sim.experiment.batch import write_batch
 from sim.experiment.finished import ROOM, read_journal
 from sim.experiment.verify import verify
 from sim.region.region import Region
+from sim.region.template import copy_tables
 
 MEMBERS = 600  # three parts a scenario
 YEARS = (2025, 2025)
@@ -141,9 +141,8 @@ def test_parts_of_other_columns_are_not_used(fibre, copied):
 
 
 def test_parts_of_other_region_tables_are_not_used(tmp_path):
-    shipped = Region.load("asean").folder
     own = tmp_path / "own"
-    shutil.copytree(shipped, own)
+    copy_tables("asean", own)
 
     def run():
         base = sim.Scenario.baseline(Region.load(own), horizon=2025)
@@ -334,12 +333,29 @@ def test_parts_of_a_batch_that_was_stopped_serve_another_batch(fibre, tmp_path):
     verify(written.folder)
 
 
+def test_parts_that_other_libraries_made_are_not_mixed_in(fibre, whole, tmp_path, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr(manifest, "made_by", lambda: {"numpy": "0.1"})
+        stopped(fibre, tmp_path, 4)
+    written = write_batch(fibre, MEMBERS, 3, 1, tmp_path, resume=True)
+    assert counts(written) == (6, 0)
+    assert files(written.folder) == files(whole)
+
+
 def test_folders_with_the_characters_of_patterns_are_folders(fibre, whole, tmp_path):
     out = tmp_path / "re[su]lts *?"
     stopped(fibre, out)
     written = write_batch(fibre, MEMBERS, 3, 1, out, resume=True)
     assert counts(written) == (4, 2)
     assert files(written.folder) == files(whole)
+
+
+def test_no_step_at_which_a_batch_is_killed_loses_a_part(tmp_path):
+    script = Path(__file__).parent / "trials" / "crash_points.py"
+    done = subprocess.run(
+        [sys.executable, str(script), "53", "30"], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 # --- resume refuses what changed ------------------------------------------------------------------
@@ -394,68 +410,3 @@ def test_a_plan_that_cannot_be_read_is_passed_over(fibre, tmp_path, text):
     (other / "plan.json").write_bytes(text.encode(errors="surrogateescape"))
     with pytest.raises(sim.InputError, match="nothing to resume there"):
         write_batch(fibre, MEMBERS, 3, 1, tmp_path, resume=True)
-
-
-# --- the command, killed and interrupted ----------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def command(tmp_path_factory):
-    """The command of a batch of 16 small parts, and its bytes when it is left alone."""
-    folder = tmp_path_factory.mktemp("command")
-    file = folder / "fibre.yaml"
-    policy("broadband_investment", 0.4, "Fibre").save(file)
-    program = "from sim.cli import main; raise SystemExit(main())"
-    words = [sys.executable, "-c", program, "batch", str(file), "--members", "2048"]
-    words += ["--workers", "2", "--kpis", "internet_users", "--quiet", "--out"]
-    alone = subprocess.run(
-        [*words, str(folder / "out")], check=True, capture_output=True, text=True
-    )
-    return words, files(Path(alone.stdout.split()[-1]))
-
-
-def begun(words: list[str], out: Path) -> subprocess.Popen:
-    """The command, running, with a part or more in its journal."""
-    running = subprocess.Popen(
-        [*words, str(out)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        start_new_session=True,
-    )  # fmt: skip
-    while not any(read_journal(room) for room in (out / ROOM).glob("*/")):
-        assert running.poll() is None, running.communicate()
-        time.sleep(0.001)
-    return running
-
-
-def test_a_batch_that_was_killed_goes_on_with_the_same_command(command, tmp_path):
-    words, wanted = command
-    running = begun(words, tmp_path)
-    os.kill(running.pid, signal.SIGKILL)
-    running.communicate(timeout=60)  # ends when the workers, which hold the pipes, have ended
-    assert running.returncode == -signal.SIGKILL
-    assert not list(tmp_path.glob("*/manifest.json"))
-    again = subprocess.run(
-        [*words, str(tmp_path), "--resume"], capture_output=True, text=True, check=False
-    )
-    assert again.returncode == 0, again.stderr
-    assert files(Path(again.stdout.split()[-1])) == wanted
-
-
-def test_an_interrupted_batch_says_how_to_go_on(command, tmp_path):
-    words, wanted = command
-    running = begun(words, tmp_path)
-    os.killpg(running.pid, signal.SIGINT)  # as a terminal does: to the workers too
-    _, said = running.communicate(timeout=60)
-    assert running.returncode == 130
-    assert re.search(r"interrupted; \d+ of 16 parts are kept .* the same command goes on", said)
-    assert "Traceback" not in said
-    again = subprocess.run([*words, str(tmp_path)], capture_output=True, text=True, check=False)
-    assert again.returncode == 0, again.stderr
-    assert files(Path(again.stdout.split()[-1])) == wanted
-
-
-def test_no_step_at_which_a_batch_is_killed_loses_a_part(tmp_path):
-    script = Path(__file__).parent / "trials" / "crash_points.py"
-    done = subprocess.run(
-        [sys.executable, str(script), "41", "20"], capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stdout + done.stderr

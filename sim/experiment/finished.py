@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from sim.files import file_digest, write_text
+from sim.files import atomic, file_digest, write_text
 
 #: Below a folder for results: the hidden room in which batches are built.
 ROOM = ".digiregion"
@@ -116,15 +116,11 @@ def link(source: Path, target: Path) -> None:
     Raises OSError, FileNotFoundError when the file is no longer there.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
-    draft = target.with_name(f".{target.name}.{os.getpid()}")
-    draft.unlink(missing_ok=True)
-    try:
+    with atomic(target) as draft:
+        draft.unlink()
         try:
             os.link(source.resolve(strict=True), draft)
         except FileNotFoundError:
             raise
         except OSError:  # another file system, or one without links
             shutil.copyfile(source, draft)
-        os.replace(draft, target)
-    finally:
-        draft.unlink(missing_ok=True)  # there is one when it failed, or both are one file

@@ -116,7 +116,8 @@ def try_all(prepare, every: int, first: int, selection: Selection = ALL) -> int:
             kept = parts_on_disk(out, whole.name, selection)
             written = work()
             for problem in wrong(written, wanted, kept, others):
-                failures.append(f"{prepare.__name__}, step {step}: {problem}")
+                kind = "" if selection.members else " without members"
+                failures.append(f"{prepare.__name__}{kind}, step {step}: {problem}")
                 print(failures[-1], flush=True)
             shutil.rmtree(out)
         if not died:
