@@ -135,7 +135,7 @@ class Members:
         """
         groups = sorted({year // YEARS_PER_GROUP for year in years})
         held = [year for year in range(len(self.years)) if year // YEARS_PER_GROUP in set(groups)]
-        kept = _positions([held.index(year) for year in years])
+        kept = positions([held.index(year) for year in years])
         start = 0
         for path in self.files:
             try:
@@ -164,7 +164,7 @@ class Members:
         return found
 
 
-def _positions(chosen: list[int]) -> slice | list[int]:
+def positions(chosen: list[int]) -> slice | list[int]:
     """Positions as a slice where they follow each other: what it picks is not copied."""
     whole = chosen == list(range(chosen[0], chosen[-1] + 1))
     return slice(chosen[0], chosen[-1] + 1) if whole else chosen

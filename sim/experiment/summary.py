@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from sim.experiment.store import YEARS_PER_GROUP, Members
+from sim.experiment.store import YEARS_PER_GROUP, Members, positions
 from sim.kpi.registry import KPIS, Kpi, aggregate, weight_column
 from sim.model.quantities import LEVERS, PAYERS, Array
 
@@ -100,24 +100,33 @@ def tiles(layout: Layout, kpis: Sequence[Kpi], copies: int, held: int = HELD) ->
 def read_tile(layout: Layout, scenario: str, tile: Tile) -> Array:
     """Every member of a tile, (kpi, place, year, member), places added up by the KPIs' rules."""
     places = [layout.places[place] for place in tile.places]
-    added_up = any(place not in layout.economies for place in places)
+    alone = [place for place in places if place in layout.economies]
+    added_up = len(alone) < len(places)
+    rows_alone = positions([places.index(place) for place in alone])
+    own = positions([layout.economies.index(place) for place in alone])
     weights = [w for kpi in tile.kpis if (w := weight_column(kpi)) and added_up]
     columns = sorted({*weights, *(kpi.id for kpi in tile.kpis)})
     found = np.empty((len(tile.kpis), len(tile.places), len(tile.years), layout.members))
-    for rows, arrays in layout.read(scenario, columns, tile.years):
+    for rows, read in layout.read(scenario, columns, tile.years):
+        # Economies first in memory: what follows adds them up and takes them one by one.
+        arrays = {
+            name: np.moveaxis(np.ascontiguousarray(np.moveaxis(values, -1, 0)), 0, -1)
+            for name, values in read.items()
+        }
         for out, kpi in zip(found, tile.kpis, strict=True):
             weight = weight_column(kpi)
             given = arrays[weight] if weight is not None and added_up else None
+            if alone:
+                out[rows_alone, :, rows] = np.moveaxis(arrays[kpi.id][..., own], -1, 0)
             for position, place in enumerate(places):
-                out[position, :, rows] = _place(layout, kpi, arrays[kpi.id], given, place)
+                if place not in layout.economies:
+                    out[position, :, rows] = _added(layout, kpi, arrays[kpi.id], given, place)
     return found
 
 
-def _place(layout: Layout, kpi: Kpi, values: Array, weights: Array | None, place: str) -> Array:
-    """A KPI of one place, (year, member), from (year, member, economy)."""
-    if place in layout.economies:
-        return values[..., layout.economies.index(place)]
-    chosen = [layout.economies.index(code) for code in layout.regions[place]]
+def _added(layout: Layout, kpi: Kpi, values: Array, weights: Array | None, place: str) -> Array:
+    """A KPI of a place that is added up, (year, member), from (year, member, economy)."""
+    chosen = positions([layout.economies.index(code) for code in layout.regions[place]])
     return aggregate(kpi, values[..., chosen], None if weights is None else weights[..., chosen])
 
 
