@@ -35,7 +35,8 @@ def main() -> int:
         print(f"{type(error).__name__}: {error}")
         return 1
     took = time.perf_counter() - clock
-    print(f"parts run {written.ran}, found {written.reused}, missing {len(written.missing)}")
+    ran, found = sum(written.ran.values()), sum(written.reused.values())
+    print(f"parts run {ran}, found {found}, missing {len(written.missing)}")
     print("parts arrived after", " ".join(f"{moment:.1f}" for moment in arrived), "s")
     print(f"parts {max(arrived, default=0):.1f} s, tables {took - max(arrived, default=0):.1f} s")
     print(f"digest of all files but the manifest: {digest(written.folder)}")

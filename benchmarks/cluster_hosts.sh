@@ -8,13 +8,12 @@ set -euo pipefail
 
 python=$(command -v "${PYTHON:-python}")
 scenarios=(scenarios/carec-push.yaml)
-members=${MEMBERS:-2560}
+members=${MEMBERS:-5120}
 scheduler=tcp://10.77.0.1:8786
 room=$(mktemp -d)
 hosts=(1 2 3 4 5)
 bridge=dgrbr0
 export PYTHONPATH=${PYTHONPATH:-$PWD} PYTHONUNBUFFERED=1
-export DASK_DISTRIBUTED__SCHEDULER__WORKER_TTL=${WORKER_TTL:-"20 s"}
 
 on() { local host=$1; shift; ip netns exec "dgr$host" "$@"; }
 
@@ -90,7 +89,7 @@ batch exchange --exchange "file://$room/between" --parts-per-task 2
 same exchange
 echo "left in the exchange: $(ls -A "$room/between" | wc -l) files"
 
-(await_parts killed 4; kill_host 3; echo "(host 3 killed)"; sleep 3; start_worker 3
+(await_parts killed 4; kill_host 3; echo "(host 3 killed)"; start_worker 3
  echo "(host 3 started again)"; wait) &
 helper=$!
 batch killed

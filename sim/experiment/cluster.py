@@ -27,7 +27,7 @@ from sim import processes
 from sim.errors import InputError, Problem
 from sim.experiment import manifest
 from sim.experiment.engine import Task
-from sim.experiment.exchange import Exchange, Place, SharedFolder, Spoilt, reach
+from sim.experiment.exchange import Exchange, Place, SharedFolder, Spoilt, arithmetic, reach
 from sim.experiment.finished import Part
 from sim.experiment.plan import whole_numbers
 from sim.experiment.work import Job, Runner
@@ -39,6 +39,8 @@ ANSWER = 10.0
 FIRST_WORKER = 60.0
 #: Times that a part is given out before what hinders it is held to be its own.
 TRIES = 3
+#: Where a user reads on.
+PAGE = "docs/cluster.md"
 #: Seconds for workers to finish the parts that they are at, when a batch is stopped.
 HALT = 30.0
 
@@ -127,32 +129,31 @@ def _connected(address: str) -> Iterator[Any]:
     """A client of the scheduler. Raises InputError when it does not answer."""
     from distributed import Client
 
-    log = logging.getLogger("distributed")
+    # What goes wrong is said by what is raised: without this, the log says it too, with traces.
+    log = logging.getLogger("distributed.client")
     level = log.level
     log.setLevel(logging.CRITICAL)
     try:
-        client = Client(address, timeout=ANSWER, set_as_default=False, name="digiregion")
-    except (OSError, ValueError, TypeError, RuntimeError, ImportError) as error:
-        problem = Problem(
-            f"no scheduler answered within {ANSWER:.0f} seconds ({_last_words(error)})",
-            field="scheduler", value=address,
-            remedy="start one with `dask scheduler`, and give the address that it prints",
-        )  # fmt: skip
-        raise InputError([problem]) from None
+        try:
+            client = Client(address, timeout=ANSWER, set_as_default=False, name="digiregion")
+        except (OSError, ValueError, TypeError, RuntimeError, ImportError) as error:
+            raise InputError([_unanswered(address, error)]) from None
+        try:
+            yield client
+        finally:
+            with suppress(Exception):
+                client.close(timeout=ANSWER)
     finally:
-        log.setLevel(level)
-    try:
-        yield client
-    finally:
-        log.setLevel(logging.CRITICAL)
-        with suppress(Exception):
-            client.close(timeout=ANSWER)
         log.setLevel(level)
 
 
-def _last_words(error: BaseException) -> str:
-    lines = str(error).strip().splitlines()
-    return lines[-1] if lines else type(error).__name__
+def _unanswered(address: str, error: BaseException) -> Problem:
+    cause = (str(error).strip().splitlines() or [type(error).__name__])[-1]
+    return Problem(
+        f"no scheduler answered within {ANSWER:.0f} seconds ({cause})",
+        field="scheduler", value=address,
+        remedy="start one with `dask scheduler`, and give the address that it prints",
+    )  # fmt: skip
 
 
 # On a worker, and on the client to compare.
@@ -161,24 +162,22 @@ def _last_words(error: BaseException) -> str:
 @functools.cache
 def identity() -> dict[str, str]:
     """What the bytes of a part depend on besides its inputs, as it was when first asked for."""
-    return {"code": manifest.code_digest(), **manifest.made_by()}
+    return {"code": manifest.code_digest(), **manifest.made_by(), "arithmetic": arithmetic()}
 
 
 def refusal(terms: Terms) -> str:
     """Why this process must not work for a batch, or "" when it may."""
     here = identity()
     other = [
-        f"{name} {_short(here.get(name, 'none'))} instead of {_short(wanted)}"
+        f"{name} {here.get(name, 'none')[:12]} instead of {wanted[:12]}"
         for name, wanted in terms.maker.items()
         if here.get(name) != wanted
     ]
+    if here["arithmetic"] != terms.maker["arithmetic"] and len(other) == 1:
+        return f"gets other last digits, its processor being of another kind; see {PAGE}"
     if other:
-        return f"has other versions: {', '.join(other)}"
+        return f"has other versions: {', '.join(other)}; install the same, and start it again"
     return terms.place.unseen(terms.mark)
-
-
-def _short(version: str) -> str:
-    return version[:12]
 
 
 def probe(terms: Terms) -> tuple[str, str]:
@@ -259,23 +258,14 @@ def _check_workers(client: Any, address: str, terms: Terms) -> None:
             value=address, remedy=f"start some with `dask worker {address} --nthreads 1`",
         )  # fmt: skip
         raise InputError([problem]) from None
-    problems = []
+    wrong = []
     for worker, answer in client.run(probe, terms, on_error="return").items():
         if isinstance(answer, BaseException):
-            host, why = "", f"cannot run digiregion: {type(answer).__name__}: {answer}"
-        else:
-            host, why = answer
-        if why:
-            place = f"{worker} on {host}" if host else worker
-            problems.append(
-                Problem(
-                    f"worker {place} {why}", field="scheduler", value=address,
-                    remedy="" if "--exchange" in why else "make its machine the same as this one, "
-                    "and start the worker again",
-                )
-            )  # fmt: skip
-    if problems:
-        raise InputError(problems)
+            wrong.append(f"worker {worker} cannot run digiregion: {answer}")
+        elif answer[1]:
+            wrong.append(f"worker {worker} on {answer[0]} {answer[1]}")
+    if wrong:
+        raise InputError(Problem(why, field="scheduler", value=address) for why in wrong)
 
 
 def _halt_all(client: Any, mark: str) -> None:

@@ -6,6 +6,8 @@ the mark, a worker puts a part there, the client takes the part into the draft o
 
 from __future__ import annotations
 
+import functools
+import hashlib
 import json
 import tempfile
 import time
@@ -14,6 +16,8 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
+
+import numpy as np
 
 from sim.errors import InputError, Problem
 from sim.experiment import engine, store
@@ -109,7 +113,8 @@ class SharedFolder:
 class Exchange:
     """A folder or a bucket that fsspec can reach. A part lies there until the client has it.
 
-    Its name is the digest of its inputs; a note beside it, written last, says that it is whole.
+    Its name is the digest of its inputs and of the arithmetic that made it; a note beside it,
+    written last, says that it is whole.
     """
 
     url: str
@@ -141,7 +146,7 @@ class Exchange:
         files, root = reach(self.url)
         files.invalidate_cache()
         names = {str(name).rsplit("/", 1)[-1] for name in files.ls(root, detail=False)}
-        notes = (self._noted(job.inputs) for job in jobs if f"{job.inputs}.json" in names)
+        notes = (self._noted(job.inputs) for job in jobs if f"{_name(job.inputs)}.json" in names)
         return [part for part in notes if part is not None]
 
     def put(self, job: Job) -> Part:
@@ -153,12 +158,12 @@ class Exchange:
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "part.parquet"
             digest, size = store.write_part(path, job.task, measured)
-            files.put_file(str(path), f"{root}/{job.inputs}.parquet")
+            files.put_file(str(path), f"{root}/{_name(job.inputs)}.parquet")
         members = job.task.members
         part = Part(
             job.task.case.name, members.start, members.stop - 1, job.file, job.inputs, digest, size
         )
-        files.pipe_file(f"{root}/{job.inputs}.json", json.dumps(asdict(part)).encode())
+        files.pipe_file(f"{root}/{_name(job.inputs)}.json", json.dumps(asdict(part)).encode())
         return part
 
     def take(self, part: Part, job: Job) -> Part:
@@ -169,12 +174,16 @@ class Exchange:
         target.parent.mkdir(parents=True, exist_ok=True)
         with atomic(target) as draft:
             try:
-                files.get_file(f"{root}/{part.inputs}.parquet", str(draft))
+                files.get_file(f"{root}/{_name(part.inputs)}.parquet", str(draft))
             except FileNotFoundError as error:
-                raise Spoilt(f"{part.inputs}.parquet is not in {self.url} any more") from error
+                raise Spoilt(
+                    f"{_name(part.inputs)}.parquet is not in {self.url} any more"
+                ) from error
             if file_digest(draft) != part.sha256:
                 self.forget(part)
-                raise Spoilt(f"{part.inputs}.parquet did not arrive from {self.url} as written")
+                raise Spoilt(
+                    f"{_name(part.inputs)}.parquet did not arrive from {self.url} as written"
+                )
         return replace(part, scenario=job.task.case.name, file=job.file)
 
     def forget(self, part: Part) -> None:
@@ -182,7 +191,7 @@ class Exchange:
         files, root = reach(self.url)
         for kind in ("json", "parquet"):
             with suppress(FileNotFoundError):
-                files.rm_file(f"{root}/{part.inputs}.{kind}")
+                files.rm_file(f"{root}/{_name(part.inputs)}.{kind}")
 
     def close(self, mark: str, taken: Iterable[Part]) -> None:
         """Take the mark away."""
@@ -193,9 +202,13 @@ class Exchange:
     def _noted(self, inputs: str) -> Part | None:
         files, root = reach(self.url)
         try:
-            return Part(**json.loads(files.cat_file(f"{root}/{inputs}.json")))
+            return Part(**json.loads(files.cat_file(f"{root}/{_name(inputs)}.json")))
         except (FileNotFoundError, ValueError, TypeError):
             return None
+
+
+def _name(inputs: str) -> str:
+    return f"{inputs}-{arithmetic()[:12]}"
 
 
 def reach(url: str) -> tuple[Any, str]:
@@ -214,3 +227,17 @@ def reach(url: str) -> tuple[Any, str]:
         )  # fmt: skip
         raise InputError([problem]) from error
     return files, str(root).rstrip("/")
+
+
+@functools.cache
+def arithmetic() -> str:
+    """A digest of sums whose last digits depend on the processor's vector units and the BLAS."""
+    numbers = np.random.Generator(np.random.Philox(1)).standard_normal((64, 32, 32))
+    small, positive = numbers / 8, np.abs(numbers) + 0.1
+    answers = (
+        np.exp(small), np.expm1(small), np.log(positive), np.log1p(positive), np.sqrt(positive),
+        np.hypot(small, numbers), positive**0.37, numbers.sum(axis=-1), numbers.sum(axis=0),
+        np.matmul(small, numbers), np.matmul(small, numbers[:, :, :1]), np.vecdot(small, numbers),
+        np.einsum("ijk,ik->ij", small, numbers[:, 0]), np.linalg.inv(numbers[0]),
+    )  # fmt: skip
+    return hashlib.sha256(b"".join(answer.tobytes() for answer in answers)).hexdigest()
