@@ -166,8 +166,9 @@ class Members:
 
 def positions(chosen: list[int]) -> slice | list[int]:
     """Positions as a slice where they follow each other: what it picks is not copied."""
-    whole = chosen == list(range(chosen[0], chosen[-1] + 1))
-    return slice(chosen[0], chosen[-1] + 1) if whole else chosen
+    if chosen and chosen == list(range(chosen[0], chosen[-1] + 1)):
+        return slice(chosen[0], chosen[-1] + 1)
+    return chosen
 
 
 def _damaged(words: str, path: Path) -> Problem:

@@ -108,16 +108,15 @@ def read_tile(layout: Layout, scenario: str, tile: Tile) -> Array:
     columns = sorted({*weights, *(kpi.id for kpi in tile.kpis)})
     found = np.empty((len(tile.kpis), len(tile.places), len(tile.years), layout.members))
     for rows, read in layout.read(scenario, columns, tile.years):
-        # Economies first in memory: what follows adds them up and takes them one by one.
+        # Economies first in memory: they are taken one by one, and added up in one order.
         arrays = {
-            name: np.moveaxis(np.ascontiguousarray(np.moveaxis(values, -1, 0)), 0, -1)
-            for name, values in read.items()
+            name: np.ascontiguousarray(np.moveaxis(values, -1, 0)) for name, values in read.items()
         }
         for out, kpi in zip(found, tile.kpis, strict=True):
             weight = weight_column(kpi)
             given = arrays[weight] if weight is not None and added_up else None
             if alone:
-                out[rows_alone, :, rows] = np.moveaxis(arrays[kpi.id][..., own], -1, 0)
+                out[rows_alone, :, rows] = arrays[kpi.id][own]
             for position, place in enumerate(places):
                 if place not in layout.economies:
                     out[position, :, rows] = _added(layout, kpi, arrays[kpi.id], given, place)
@@ -125,9 +124,10 @@ def read_tile(layout: Layout, scenario: str, tile: Tile) -> Array:
 
 
 def _added(layout: Layout, kpi: Kpi, values: Array, weights: Array | None, place: str) -> Array:
-    """A KPI of a place that is added up, (year, member), from (year, member, economy)."""
+    """A KPI of a place that is added up, (year, member), from (economy, year, member)."""
     chosen = positions([layout.economies.index(code) for code in layout.regions[place]])
-    return aggregate(kpi, values[..., chosen], None if weights is None else weights[..., chosen])
+    own = np.moveaxis(values[chosen], 0, -1)
+    return aggregate(kpi, own, None if weights is None else np.moveaxis(weights[chosen], 0, -1))
 
 
 def projections(layout: Layout, scenario: str, kpis: Sequence[Kpi] = KPIS) -> pd.DataFrame:
