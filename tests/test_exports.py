@@ -265,6 +265,54 @@ def test_iamc_has_the_population_in_millions_and_a_region_sums_it_up(batch, tmp_
     assert people.loc["carec", "2030"] == pytest.approx(people.loc[economies, "2030"].sum())
 
 
+@pytest.fixture
+def some(batch):
+    """What a filter leaves of the batch, with a place that was added up."""
+    runs = sim.open(batch).aggregate("steppe", ["KAZ", "KGZ"])
+    return runs.filter(scenario=FORMULA, economy=["KAZ", "carec", "steppe"], year=(2028, 2030))
+
+
+@pytest.mark.parametrize("name", ["projections", "effects"])
+def test_netcdf_holds_what_is_shown_and_a_place_that_was_added_up_is_a_region(some, tmp_path, name):
+    with xarray.open_dataset(some.export(tmp_path / "some.nc", "netcdf", name)) as data:
+        data.load()
+    kinds = dict(zip(data["place"].values, data["place_kind"].values, strict=True))
+    assert kinds == {"KAZ": "economy", "carec": "region", "steppe": "region"}
+    assert list(data["year"]) == [2028, 2029, 2030]
+    assert list(data["scenario"]) == [FORMULA]
+    frame = some.projections if name == "projections" else some.compare().effects
+    row = frame.set_index(KEYS).loc[(FORMULA, "gdp", "steppe", 2029)]
+    at = {"scenario": FORMULA, "place": "steppe", "year": 2029, "quantile": 0.95}
+    assert data["gdp"].sel(at).item() == row["q95"]
+
+
+def test_iamc_holds_the_population_of_the_places_and_years_that_are_shown(some, batch, tmp_path):
+    read = restored(pd.read_csv(some.export(tmp_path / "some.iamc.csv", "iamc")))
+    assert list(read.columns[5:]) == ["2028", "2029", "2030"]
+    assert set(read["Scenario"]) == {FORMULA}
+    assert set(read["Region"]) == {"KAZ", "carec", "steppe"}
+    people = read[read["Variable"] == "Population"].set_index("Region")
+    assert set(people.index) == {"KAZ", "carec", "steppe"}
+    whole = restored(pd.read_csv(exported(batch, tmp_path, "iamc")))
+    kept = (whole["Variable"] == "Population") & (whole["Scenario"] == FORMULA)
+    whole = whole[kept].set_index("Region")
+    assert people.loc["carec", "2029"] == whole.loc["carec", "2029"]
+    both = whole.loc[["KAZ", "KGZ"], "2029"].sum()
+    assert people.loc["steppe", "2029"] == pytest.approx(both)
+
+
+def test_iamc_leaves_the_population_out_where_kpis_are_filtered(batch, tmp_path):
+    runs = sim.open(batch).filter(kpi="gdp")
+    read = restored(pd.read_csv(runs.export(tmp_path / "gdp.iamc.csv", "iamc")))
+    assert all(name.startswith("GDP|MER") for name in read["Variable"])
+
+
+def test_a_table_of_which_nothing_is_shown_is_refused(batch, tmp_path):
+    runs = sim.open(batch).filter(economy="carec")
+    with pytest.raises(sim.InputError, match="costs are by economy"):
+        runs.export(tmp_path / "costs.csv", "csv", "costs")
+
+
 def test_every_kpi_has_a_variable_of_the_iamc_of_its_own():
     assert set(BY_ID) | {"population"} == set(iamc.VARIABLES)
     names = [variable.name for variable in iamc.VARIABLES.values()]

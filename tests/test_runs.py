@@ -150,6 +150,12 @@ def test_years_are_one_or_several_or_a_range(runs, year, kept):
     assert sorted(set(runs.filter(year=year).projections["year"])) == kept
 
 
+def test_what_a_filter_leaves_is_runs_again(runs):
+    few = runs.filter(economy=MEKONG).aggregate("mekong", MEKONG)
+    assert type(few) is sim.Runs
+    assert type(few.compare().runs) is sim.Runs
+
+
 def test_filters_add_up(runs):
     narrow = runs.filter(kpi="gdp*").filter(kpi="*growth")
     assert narrow.kpis == ("gdp_growth",)

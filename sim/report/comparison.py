@@ -12,6 +12,7 @@ from sim.errors import InputError, Problem
 from sim.experiment import summary
 from sim.report.choice import Names, Years, chosen, known_kpi, one_name, one_year
 from sim.report.precision import precision_row
+from sim.report.shown import Shown
 from sim.report.tidy import tidy
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
     from sim.kpi.registry import Kpi
     from sim.model.quantities import Array
-    from sim.report.runs import Runs
 
 #: A scenario and the one that it is compared with.
 Pair = tuple[str, str]
@@ -28,7 +28,7 @@ Pair = tuple[str, str]
 class Comparison:
     """Effects of policies: paired differences with 90 % bands and probabilities."""
 
-    def __init__(self, runs: Runs, pairs: list[Pair]) -> None:
+    def __init__(self, runs: Shown, pairs: list[Pair]) -> None:
         """Compare the first of each pair with the second."""
         self.runs, self.pairs = runs, pairs
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import pandas as pd
 import pyarrow.parquet as parquet
@@ -11,9 +10,7 @@ import pyarrow.parquet as parquet
 from sim.experiment.store import slug
 from sim.experiment.summary import QUANTILES
 from sim.kpi.registry import COLUMNS
-
-if TYPE_CHECKING:
-    from sim.report.runs import Runs
+from sim.report.shown import Shown
 
 
 @dataclass(frozen=True)
@@ -77,7 +74,7 @@ SUFFIXES = {
 KEYS = ["Model", "Scenario", "Region", "Variable", "Unit"]
 
 
-def iamc(runs: Runs) -> pd.DataFrame:
+def iamc(runs: Shown) -> pd.DataFrame:
     """The projections, wide: Model, Scenario, Region, Variable, Unit, then a column a year.
 
     A row is one quantile of one KPI (or of the population) in one economy or region.
@@ -115,24 +112,29 @@ def variables_markdown() -> str:
     return "\n".join(lines)
 
 
-def _population(runs: Runs) -> pd.DataFrame:
+def _population(runs: Shown) -> pd.DataFrame:
     """The population in persons, with the columns of the projections.
 
-    It is the same in every member: one is read, and there are no quantiles. Empty where the batch
-    keeps no members, or not their population.
+    It is the same in every member: one is read, and there are no quantiles. Empty where only some
+    KPIs are shown, and where the batch keeps no members, or not their population.
     """
     frames = []
-    columns = ["year", "economy", "population"]
-    for name in runs.scenarios:
-        layout = runs.manifest["layout"][name]
+    for name in runs.scenarios if runs.kpis == runs.held_kpis else ():
+        layout = runs.layout(name)
         part = runs.folder / "members" / slug(name) / "part-00000.parquet"
-        if not part.exists() or "population" not in parquet.read_schema(part).names:
+        if not (layout.places and layout.years and part.exists()):
             continue
-        rows = pd.read_parquet(part, columns=columns, filters=[("member", "==", 0)])
+        if "population" not in parquet.read_schema(part).names:
+            continue
+        rows = pd.read_parquet(
+            part, columns=["year", "economy", "population"],
+            filters=[("member", "==", 0), ("year", "in", layout.years)],
+        )  # fmt: skip
         wide = rows.astype({"economy": str}).pivot_table("population", "year", "economy")
-        for region, codes in layout["regions"].items():
+        for region, codes in layout.regions.items():
             wide[region] = wide[list(codes)].sum(axis=1)
-        places = [*layout["economies"], *layout["regions"]]
-        long = wide[places].melt(ignore_index=False, var_name="economy", value_name="median")
+        long = wide[list(layout.places)].melt(
+            ignore_index=False, var_name="economy", value_name="median"
+        )
         frames.append(long.reset_index().assign(scenario=name, kpi="population"))
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
