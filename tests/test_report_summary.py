@@ -11,7 +11,7 @@ from sim.kpi.registry import KPIS
 from sim.region import Region
 from sim.report.cost_tables import economies_gdp
 from sim.report.summary_text import closing_summary
-from sim.report.words import effect_decimals, effect_text, number
+from sim.report.words import better_in, effect_decimals, effect_text, number
 
 HEADLINES = [kpi for kpi in KPIS if kpi.headline and kpi.id != "programme_cost"]
 
@@ -222,3 +222,21 @@ def test_no_text_has_minus_zero(tables):
     text = summary((projections, tiny, costs))
     assert "-0.0" not in text
     assert "0.0 (0.0 to 0.0)" in text
+
+
+@pytest.mark.parametrize(
+    ("share", "band", "shown"),
+    [
+        (0.5, (-1.0, 2.0), "50 %"),
+        (0.994, (0.1, 2.0), "99 %"),
+        (1.0, (0.1, 2.0), ">99 %"),
+        (0.0, (-2.0, -0.1), "<1 %"),
+        (1.0, (0.01, 0.04), "-"),
+        (1.0, (0.01, 0.06), ">99 %"),
+        (float("nan"), (-1.0, 2.0), "-"),
+    ],
+)
+def test_how_often_a_policy_is_better_is_never_certain_and_blank_without_an_effect(
+    share, band, shown
+):
+    assert better_in(share, *band, decimals=1) == shown

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,12 +17,12 @@ from sim.kpi.registry import BY_ID, Kpi
 from sim.model.quantities import Array
 from sim.report.choice import Names, chosen, chosen_years, one_name
 from sim.report.compare_inputs import input_rows
+from sim.report.compare_text import compare_text
+from sim.report.compared import Differences, Pair, Side
 from sim.report.runs import Runs
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
-
-    from sim.region.region import Region
 
 #: What can be compared: a folder, ``folder::scenario``, an open batch, or one with a scenario.
 Source = str | Path | Runs | tuple[Runs, str]
@@ -34,77 +32,11 @@ TARGET_YEAR = 2030
 MOST_PAIRED_OFF = 1000
 
 
-@dataclass(frozen=True)
-class Side:
-    """One of the two: its batch, and the one scenario that was asked for, if any."""
-
-    label: str
-    runs: Runs
-    scenario: str | None
-
-    @property
-    def words(self) -> str:
-        """What it is, for a heading."""
-        inputs = self.runs.manifest["inputs"]
-        name = f"{self.scenario}, " if self.scenario else ""
-        count = f"{inputs['members']:,} members, seed {inputs['seed']}"
-        return f"{name}{count}, in {self.runs.folder}"
-
-
-@dataclass(frozen=True)
-class Pair:
-    """A scenario of A and one of B, and whether the same members of both share their luck."""
-
-    a: str
-    b: str
-    paired: bool
-
-    @property
-    def name(self) -> str:
-        """The scenario's name, or both where they differ."""
-        return self.a if self.a == self.b else f"{self.a} / {self.b}"
-
-
-@dataclass(frozen=True)
-class Compared:
-    """What differs between A and B.
-
-    ``inputs`` has a row a difference: ``scenario`` (blank for the whole batch), ``what``, ``a``,
-    ``b``, in words. ``outcomes`` has a row a scenario, KPI, economy or region, and year:
-    ``median_a`` and ``median_b`` in ``unit``; the median, ``q05`` and ``q95`` of B less A in
-    ``difference_unit`` (percent of A for KPIs of that kind); ``probability_better``, that B is
-    better than A, blank where nothing differs and for KPIs without a better direction; ``differs``,
-    whether it does in any member; ``paired``, whether members are compared one by one.
-    """
-
-    a: Side
-    b: Side
-    pairs: tuple[Pair, ...]
-    inputs: pd.DataFrame
-    outcomes: pd.DataFrame
-
-    @property
-    def identical(self) -> bool:
-        """Whether no input and no outcome differs."""
-        return self.inputs.empty and not self.moved
-
-    @property
-    def moved(self) -> bool:
-        """Whether any outcome differs."""
-        return bool(self.outcomes["differs"].any())
-
-    @functools.cached_property
-    def region(self) -> Region | None:
-        """The region of A, for the names of its economies; None where it cannot be read."""
-        try:
-            return self.a.runs.stored.scenario(self.pairs[0].a).world
-        except InputError:
-            return None
+class Compared(Differences):
+    """What differs between A and B, as tables, text and a figure."""
 
     def text(self) -> str:
         """All of it in lines for a terminal."""
-        from sim.report.compare_text import compare_text
-
         return compare_text(self)
 
     def figure(self) -> Figure:

@@ -9,6 +9,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from sim.kpi.registry import BY_ID, Kpi
+from sim.report.compared import Differences
 from sim.report.style import BLUE, INK, ORANGE, new_figure, styled
 from sim.report.words import (
     MINUS,
@@ -23,8 +24,6 @@ from sim.report.words import (
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.report.compare import Compared
-
 #: Years drawn: the first and the last of the table.
 _COLOURS = (ORANGE, BLUE)
 #: Rows that stay legible, rows up to which figures are written out, and KPIs that have a panel.
@@ -37,7 +36,7 @@ Row = tuple[str, str]
 
 
 @styled
-def compare_figure(compared: Compared) -> Figure:
+def compare_figure(compared: Differences) -> Figure:
     """B less A: the median with its 90 % band, a panel a KPI with a scale of its own.
 
     The rows are places; where several scenarios are compared, each with the first place. The
@@ -62,7 +61,7 @@ def compare_figure(compared: Compared) -> Figure:
     return figure
 
 
-def _rows(compared: Compared) -> list[Row]:
+def _rows(compared: Differences) -> list[Row]:
     table = compared.outcomes
     pairs = [pair.name for pair in compared.pairs if pair.name in set(table["scenario"])]
     places = [str(place) for place in dict.fromkeys(table["economy"])]
@@ -78,17 +77,17 @@ def _years(table: pd.DataFrame) -> list[int]:
     return sorted({years[0], years[-1]})
 
 
-def _row_names(compared: Compared, rows: list[Row]) -> list[str]:
+def _row_names(compared: Differences, rows: list[Row]) -> list[str]:
     if len({scenario for scenario, _ in rows}) > 1:
         return [wrapped(scenario, 20, 2) for scenario, _ in rows]
     return [wrapped(place_name(place, compared.region), 20, 2) for _, place in rows]
 
 
-def _title(compared: Compared) -> str:
+def _title(compared: Differences) -> str:
     return "What differs: B less A" if compared.moved else "Nothing differs between A and B"
 
 
-def _subtitle(compared: Compared) -> str:
+def _subtitle(compared: Differences) -> str:
     pairs = compared.pairs
     names = [compared.a.runs.folder.name, compared.b.runs.folder.name]
     if len(pairs) == 1:
@@ -102,7 +101,7 @@ def _subtitle(compared: Compared) -> str:
     return text
 
 
-def _footer(compared: Compared) -> str:
+def _footer(compared: Differences) -> str:
     kinds = {pair.paired for pair in compared.pairs}
     words = {
         (True,): "members are paired: each difference is within a member",

@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING, Any
 from sim.kpi.registry import BY_ID
 from sim.report import blocks
 from sim.report.blocks import Block, Heading, Table
-from sim.report.words import effect_decimals, number, place_name, shortened
+from sim.report.compared import Differences
+from sim.report.words import better_in, effect_decimals, number, place_name, shortened
 
 if TYPE_CHECKING:
     import pandas as pd
-
-    from sim.report.compare import Compared
 
 _PAIRED = (
     "Members of A and B share their luck and their parameters (common random numbers): a "
@@ -30,7 +29,7 @@ _APART = (
 )
 
 
-def compare_text(compared: Compared) -> str:
+def compare_text(compared: Differences) -> str:
     """All of a comparison, in about 100 columns."""
     lines = [f"A: {compared.a.words}", f"B: {compared.b.words}", ""]
     if compared.identical:
@@ -66,7 +65,7 @@ def _wrapped(text: str, indent: str) -> list[str]:
     )  # fmt: skip
 
 
-def _outcomes(compared: Compared) -> Iterator[Block]:
+def _outcomes(compared: Differences) -> Iterator[Block]:
     rows = compared.outcomes
     for pair in compared.pairs:
         own = rows[rows["scenario"] == pair.name]
@@ -91,7 +90,7 @@ def _outcomes(compared: Compared) -> Iterator[Block]:
     )
 
 
-def _fewer(compared: Compared) -> str:
+def _fewer(compared: Differences) -> str:
     counts = [side.runs.members for side in (compared.a, compared.b)]
     return "" if counts[0] == counts[1] else f" Of the larger, the first {min(counts):,} are used."
 
@@ -111,15 +110,5 @@ def _cells(row: dict[str, Any]) -> tuple[str, ...]:
         number(row["median_a"], kpi.decimals),
         number(row["median_b"], kpi.decimals),
         f"{middle}{unit} ({low} to {high})",
-        _share(row, 0.5 * 10.0**-digits),
+        better_in(row["probability_better"], row["q05"], row["q95"], digits),
     )
-
-
-def _share(row: dict[str, Any], least: float) -> str:
-    """In percent; "-" where it is not known and where the whole band shows as zero."""
-    value = row["probability_better"]
-    if value != value or max(abs(row["q05"]), abs(row["q95"])) < least:
-        return "-"
-    if value > 0.995:
-        return ">99 %"
-    return "<1 %" if value < 0.005 else f"{100 * value:.0f} %"

@@ -11,6 +11,7 @@ from sim.report import blocks
 from sim.report.blocks import Block, Heading, Table
 from sim.report.cost_words import MOST_NAMED, aimed_at, cost_paragraph
 from sim.report.words import (
+    better_in,
     counted,
     effect_decimals,
     headline_place,
@@ -175,7 +176,8 @@ def _effect_table(part: _Part, place: str, year: int) -> Table:
         levels = (number(row["median"], kpi.decimals) for row in (without, policy))
         if part.banded:
             change += f" ({_band(effect, digits, sign=True)})"
-            rows.append((_label(kpi), *levels, change, _probability(effect, 0.5 * 10.0**-digits)))
+            share = better_in(effect["probability_better"], effect["q05"], effect["q95"], digits)
+            rows.append((_label(kpi), *levels, change, share))
         else:
             rows.append((_label(kpi), *levels, change))
     heads = ("Effect (90 % band)", "Better in") if part.banded else ("Effect",)
@@ -195,20 +197,6 @@ def _label(kpi: Kpi) -> str:
 
 def _band(row: pd.Series, decimals: int, sign: bool = False) -> str:
     return f"{number(row['q05'], decimals, sign)} to {number(row['q95'], decimals, sign)}"
-
-
-def _probability(effect: pd.Series, least: float) -> str:
-    """The share of members with a better KPI, in percent; no finite ensemble makes certain.
-
-    "-" where it is not known, as before any programme, and where the whole band is smaller than
-    ``least``, which is shown as no effect.
-    """
-    value = effect["probability_better"]
-    if value != value or max(abs(effect["q05"]), abs(effect["q95"])) < least:
-        return "-"
-    if value > 0.995:
-        return ">99 %"
-    return "<1 %" if value < 0.005 else f"{100 * value:.0f} %"
 
 
 def _ends(part: _Part, economies: Sequence[str]) -> str:

@@ -89,6 +89,19 @@ def effect_text(kpi: Kpi, value: float, minus: str = "-") -> str:
     return number(value, effect_decimals(kpi), sign=True, minus=minus)
 
 
+def better_in(share: float, low: float, high: float, decimals: int) -> str:
+    """The share of members that are better, in percent; no finite ensemble makes certain.
+
+    "-" where it is not known, as before any programme, and where the whole band, ``low`` to
+    ``high``, shows as no effect with so many ``decimals``.
+    """
+    if share != share or max(abs(low), abs(high)) < 0.5 * 10.0**-decimals:
+        return "-"
+    if share > 0.995:
+        return ">99 %"
+    return "<1 %" if share < 0.005 else f"{100 * share:.0f} %"
+
+
 def shortened(text: str, most: int) -> str:
     """At most ``most`` characters, with an ellipsis where something is left out."""
     return text if len(text) <= most else text[: most - 1].rstrip() + "…"
