@@ -18,6 +18,7 @@ import warnings
 import zlib
 from collections import Counter
 from collections.abc import Generator, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -135,6 +136,9 @@ def _connected(address: str) -> Iterator[Any]:
     log.setLevel(logging.CRITICAL)
     try:
         try:
+            # A loop of its own: a Client that finds nobody would leave one running.
+            with ThreadPoolExecutor(1) as thread:
+                thread.submit(asyncio.run, _knock(address)).result()
             client = Client(address, timeout=ANSWER, set_as_default=False, name="digiregion")
         except (OSError, ValueError, TypeError, RuntimeError, ImportError) as error:
             raise InputError([_unanswered(address, error)]) from None
@@ -145,6 +149,14 @@ def _connected(address: str) -> Iterator[Any]:
                 client.close(timeout=ANSWER)
     finally:
         log.setLevel(level)
+
+
+async def _knock(address: str) -> None:
+    from distributed.core import connect
+    from distributed.security import Security
+
+    options = Security().get_connection_args("client")
+    await (await connect(address, timeout=ANSWER, **options)).close()
 
 
 def _unanswered(address: str, error: BaseException) -> Problem:
