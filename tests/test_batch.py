@@ -172,6 +172,12 @@ def test_scenarios_that_would_share_a_file_are_refused(push):
         entries([push, twin])
 
 
+def test_two_scenarios_of_one_name_are_refused():
+    pair = [sim.Scenario.baseline("asean", horizon=2026), sim.Scenario.baseline("carec", 2026)]
+    with pytest.raises(sim.InputError, match="shares the name of its files"):
+        entries(pair)
+
+
 def test_an_added_baseline_never_shares_files_with_a_policy(push):
     named = dataclasses.replace(push, name="Carec Baseline")
     other = dataclasses.replace(push, name="carec-baseline-2032")

@@ -28,7 +28,7 @@ from sim import processes
 from sim.errors import InputError, Problem
 from sim.experiment import manifest
 from sim.experiment.engine import Task
-from sim.experiment.exchange import Exchange, Place, SharedFolder, Spoilt, arithmetic, reach
+from sim.experiment.exchange import Exchange, Place, SharedFolder, Spoilt, reach
 from sim.experiment.finished import Part
 from sim.experiment.plan import whole_numbers
 from sim.experiment.work import Job, Runner
@@ -174,7 +174,7 @@ def _unanswered(address: str, error: BaseException) -> Problem:
 @functools.cache
 def identity() -> dict[str, str]:
     """What the bytes of a part depend on besides its inputs, as it was when first asked for."""
-    return {"code": manifest.code_digest(), **manifest.made_by(), "arithmetic": arithmetic()}
+    return {"code": manifest.code_digest(), **manifest.made_by()}
 
 
 def refusal(terms: Terms) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -27,11 +28,13 @@ class Entry:
 def entries(scenarios: Sequence[Scenario]) -> tuple[Entry, ...]:
     """Name scenarios and add the baseline of every region and horizon that needs one.
 
-    A scenario without levers is the baseline of its region and horizon. Raises InputError when two
-    scenarios have the same name.
+    A scenario without levers is the baseline of its region and horizon. Baselines come first, and
+    each kind by name, so that no byte depends on the order in which they are given. Raises
+    InputError when two scenarios have the same name.
     """
     if not scenarios:
         raise InputError([Problem("no scenario to run", remedy="name at least one")])
+    scenarios = sorted(scenarios, key=lambda scenario: scenario.name)
     _refuse_shared_files(scenarios)
     taken = {slug(scenario.name) for scenario in scenarios}
     baselines: dict[tuple[str, int], Scenario] = {}
@@ -46,7 +49,7 @@ def entries(scenarios: Sequence[Scenario]) -> tuple[Entry, ...]:
             baselines[_world(scenario)] = baseline
             taken.add(slug(name))
             added.append(baseline)
-    ordered = sorted([*added, *scenarios], key=lambda s: bool(s.levers))
+    ordered = sorted([*added, *scenarios], key=lambda s: (bool(s.levers), s.name))
     return tuple(Entry(s.name, baselines[_world(s)].name, s) for s in ordered)
 
 
@@ -55,8 +58,9 @@ def _refuse_shared_files(scenarios: Sequence[Scenario]) -> None:
     named: dict[str, str] = {}
     problems = []
     for scenario in scenarios:
-        other = named.setdefault(slug(scenario.name), scenario.name)
-        if other is not scenario.name:
+        other = named.get(slug(scenario.name))
+        named[slug(scenario.name)] = scenario.name
+        if other is not None:
             problems.append(
                 Problem(
                     f"shares the name of its files with the scenario {other!r}",
@@ -75,5 +79,6 @@ def _world(scenario: Scenario) -> tuple[str, int]:
 
 def _free_name(wanted: str, horizon: int, taken: set[str]) -> str:
     """A name for a baseline whose files nobody has."""
-    tries = (wanted, f"{wanted}-{horizon}", *(f"{wanted}-{horizon}-{k}" for k in range(2, 10_000)))
+    further = (f"{wanted}-{horizon}-{number}" for number in itertools.count(2))
+    tries = itertools.chain((wanted, f"{wanted}-{horizon}"), further)
     return next(name for name in tries if slug(name) not in taken)

@@ -6,8 +6,6 @@ the mark, a worker puts a part there, the client takes the part into the draft o
 
 from __future__ import annotations
 
-import functools
-import hashlib
 import json
 import tempfile
 import time
@@ -17,10 +15,8 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
-import numpy as np
-
 from sim.errors import InputError, Problem
-from sim.experiment import engine, store
+from sim.experiment import engine, manifest, store
 from sim.experiment.finished import Part
 from sim.experiment.work import Job, run_job
 from sim.files import atomic, file_digest
@@ -208,7 +204,7 @@ class Exchange:
 
 
 def _name(inputs: str) -> str:
-    return f"{inputs}-{arithmetic()[:12]}"
+    return f"{inputs}-{manifest.arithmetic()[:12]}"
 
 
 def reach(url: str) -> tuple[Any, str]:
@@ -227,17 +223,3 @@ def reach(url: str) -> tuple[Any, str]:
         )  # fmt: skip
         raise InputError([problem]) from error
     return files, str(root).rstrip("/")
-
-
-@functools.cache
-def arithmetic() -> str:
-    """A digest of sums whose last digits depend on the processor's vector units and the BLAS."""
-    numbers = np.random.Generator(np.random.Philox(1)).standard_normal((64, 32, 32))
-    small, positive = numbers / 8, np.abs(numbers) + 0.1
-    answers = (
-        np.exp(small), np.expm1(small), np.log(positive), np.log1p(positive), np.sqrt(positive),
-        np.hypot(small, numbers), positive**0.37, numbers.sum(axis=-1), numbers.sum(axis=0),
-        np.matmul(small, numbers), np.matmul(small, numbers[:, :, :1]), np.vecdot(small, numbers),
-        np.einsum("ijk,ik->ij", small, numbers[:, 0]), np.linalg.inv(numbers[0]),
-    )  # fmt: skip
-    return hashlib.sha256(b"".join(answer.tobytes() for answer in answers)).hexdigest()

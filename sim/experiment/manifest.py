@@ -10,7 +10,10 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from importlib import metadata
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
+
+import numpy as np
 
 from sim.errors import InputError, Problem
 from sim.files import file_digest
@@ -131,10 +134,26 @@ def inputs(
     }
 
 
-def made_by() -> dict[str, str]:
-    """What the last digits may depend on besides the inputs: libraries and the machine's kind."""
-    here = {**versions(), **machine()}
-    return {name: here[name] for name in ("python", "numpy", "pyarrow", "machine", "system")}
+@functools.cache
+def made_by() -> Mapping[str, str]:
+    """What the last digits may depend on besides the inputs: libraries, machine, processor."""
+    here = {**versions(), **machine(), "arithmetic": arithmetic()}
+    names = ("python", "numpy", "pyarrow", "machine", "system", "arithmetic")
+    return MappingProxyType({name: here[name] for name in names})
+
+
+@functools.cache
+def arithmetic() -> str:
+    """A digest of sums whose last digits depend on the processor's vector units and the BLAS."""
+    numbers = np.random.Generator(np.random.Philox(1)).standard_normal((64, 32, 32))
+    small, positive = numbers / 8, np.abs(numbers) + 0.1
+    answers = (
+        np.exp(small), np.expm1(small), np.log(positive), np.log1p(positive), np.sqrt(positive),
+        np.hypot(small, numbers), positive**0.37, numbers.sum(axis=-1), numbers.sum(axis=0),
+        np.matmul(small, numbers), np.matmul(small, numbers[:, :, :1]), np.vecdot(small, numbers),
+        np.einsum("ijk,ik->ij", small, numbers[:, 0]), np.linalg.inv(numbers[0]),
+    )  # fmt: skip
+    return hashlib.sha256(b"".join(answer.tobytes() for answer in answers)).hexdigest()
 
 
 def machine() -> dict[str, str]:

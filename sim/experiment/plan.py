@@ -86,7 +86,7 @@ class Plan:
             "members": [task.members.start, task.members.stop],
             "columns": task.columns,
             "code": self.inputs["code"],
-            "made_by": manifest.made_by(),
+            "made_by": dict(manifest.made_by()),
         }
         return digest_of(content)
 

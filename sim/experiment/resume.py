@@ -86,8 +86,6 @@ def input_differences(
             yield f"scenario {name!r}", "is new"
         else:
             yield from _scenario_differences(name, one[name], two[name])
-    if set(one) == set(two) and list(one) != list(two):
-        yield "scenarios", "their order is another"
     for field in ("members", "seed", "kpis", "years", "version"):
         if before.get(field) != after.get(field):
             yield field, f"{_shown(before.get(field))} before, {_shown(after.get(field))} now"
