@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import os
 import shlex
 import shutil
 import sys
@@ -20,7 +19,7 @@ from sim.experiment import finished, manifest, tables
 from sim.experiment.draft import Draft, write_manifest
 from sim.experiment.plan import ALL, Plan, Selection, make_plan, whole_numbers
 from sim.experiment.resume import check_resume
-from sim.experiment.work import Job, Runner, local
+from sim.experiment.work import Job, Runner, default_workers, local
 from sim.policy import Scenario
 from sim.processes import Outcome, WorkerDied
 
@@ -91,8 +90,8 @@ def write_batch(
     plan = make_plan(scenarios, members, seed, selection)
     if resume:
         check_resume(Path(out), plan)
-    cores = workers or max(os.cpu_count() or 1, 1)
-    runner = runner or local(workers, len(plan.cases) * members)
+    cores = workers or default_workers(len(plan.cases) * members)
+    runner = runner or local(cores)
     began = datetime.now(UTC).isoformat(timespec="seconds")
     with Draft(Path(out), plan) as draft:
         try:

@@ -42,9 +42,13 @@ def run_job(job: Job, folder: Path) -> Part:
     )
 
 
-def local(workers: int | None, runs: int) -> Runner:
-    """Run on this machine, by default on every core if there is enough to do."""
-    count = workers or (1 if runs < WORTH_A_WORKER else max(os.cpu_count() or 1, 1))
+def default_workers(runs: int) -> int:
+    """Every core if there is enough to do, else one."""
+    return 1 if runs < WORTH_A_WORKER else max(os.cpu_count() or 1, 1)
+
+
+def local(count: int) -> Runner:
+    """Run on this machine, in as many processes."""
 
     def runner(jobs: Sequence[Job], folder: Path) -> Generator[Outcome, None, None]:
         return outcomes(_work, len(jobs), count, _prepare, (list(jobs), folder))
