@@ -4,14 +4,17 @@ The cluster is a real one: a scheduler, and two worker processes each under a na
 """
 
 import dataclasses
+import json
 import logging
 import os
 import signal
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
+from sim.cli import main
 from sim.errors import InputError
 from sim.experiment import batch, plan, work
 from sim.experiment import cluster as room
@@ -111,6 +114,19 @@ def test_a_cluster_writes_the_files_of_one_machine(
 ):
     runner = cluster(machines.scheduler_address, parts_per_task=parts_per_task)
     assert written(scenarios, tmp_path, runner) == here
+
+
+def test_the_command_runs_its_parts_on_the_cluster(machines, tmp_path, capsys):
+    file = tmp_path / "short.yaml"
+    file.write_text("name: Short\nregion: carec\nhorizon: 2025\nlevers: []\n")
+    folders = []
+    for number, words in enumerate(((), ("--scheduler", machines.scheduler_address))):
+        out = tmp_path / str(number)
+        options = ["--members", "300", "--out", str(out), "--json", *words]
+        assert main(["batch", str(file), *options]) == 0
+        folders.append(Path(json.loads(capsys.readouterr().out)["folder"]))
+    one, two = folders
+    assert digests(one) == digests(two)
 
 
 def test_an_exchange_gives_the_same_files_and_is_left_empty(machines, scenarios, here, tmp_path):
