@@ -10,11 +10,12 @@ import pandas as pd
 import pytest
 
 import sim
-from sim.experiment import batch, engine, manifest, plan, store
+from sim.experiment import batch, engine, manifest, plan, store, work
 from sim.experiment.entries import entries
 from sim.files import file_digest
 from sim.kpi.registry import COLUMNS, KPIS
 from sim.policy import Scenario
+from sim.processes import Outcome
 
 MEMBERS = 40
 
@@ -298,3 +299,14 @@ def test_every_kpi_has_a_unit_a_direction_and_a_rule():
         assert kpi.title
         assert kpi.better in (-1, 0, 1)
         assert kpi.catalogue
+
+
+def test_what_a_killed_worker_left_half_written_is_not_published(push, tmp_path):
+    def runner(jobs, folder):
+        for number, job in enumerate(jobs):
+            yield Outcome(number, work.run_job(job, folder))
+            (folder / job.file).with_name(".part-00000.parquet.1a2b3c.parquet").write_bytes(b"PAR")
+
+    folder = batch.write_batch(push, 4, out=tmp_path, runner=runner).folder
+    assert not list(folder.rglob(".part*"))
+    assert set(json.loads((folder / "manifest.json").read_text())["files"]) == set(digests(folder))

@@ -142,6 +142,7 @@ class _Run:
                 done += len(jobs[outcome.number].task.members)
                 if self.progress:
                     self.progress("run", done, total)
+        self.draft.sweep()
         self.missing.sort(key=lambda part: (part.scenario, part.first))
         if not self.complete():
             first = self.missing[0]

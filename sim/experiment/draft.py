@@ -136,6 +136,13 @@ class Draft:
             del self.parts[part.file]
             raise
 
+    def sweep(self) -> None:
+        """Take away what workers that were killed left half-written. No worker may run."""
+        wanted = {self.folder / file for file in self.parts}
+        for path in sorted((self.folder / "members").rglob("*")):
+            if path.is_file() and path not in wanted:
+                path.unlink()
+
     def reuse(self, file: str, scenario: str, known: Iterable[tuple[Path, Part]]) -> bool:
         """Take a part of the same inputs from another batch, if its bytes are as written."""
         for source, part in known:
