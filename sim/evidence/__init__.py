@@ -1,0 +1,1 @@
+"""Evidence: what history says: figures, errors, fits and tests of forecasts."""

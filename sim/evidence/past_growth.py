@@ -1,0 +1,115 @@
+"""Evidence: GDP from the first year on, as ``sim.model.output`` makes it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.evidence.given import Forecast, Given, last_known
+from sim.model import adoption, output
+from sim.model.parameters import Parameters
+from sim.model.quantities import Array
+
+
+@dataclass(frozen=True, slots=True)
+class GrowthPath:
+    """``log_gdp`` is (member, economy, year), log USD of 2015; the rest is the last year's.
+
+    ``capital`` (USD of 2015) and ``shock`` (log points) are (member, economy).
+    """
+
+    log_gdp: Array
+    capital: Array
+    shock: Array
+
+
+def growth_path(
+    p: Parameters,
+    normals: Array,
+    given: Given,
+    last_year: int,
+    forecast: Forecast | None = None,
+) -> GrowthPath:
+    """GDP from the first year's figure to ``last_year``: Solow with pooled productivity growth.
+
+    ``normals`` are the innovations of own growth shocks, (member, economy, year). Equations are
+    those of ``year.output_is_made`` with three differences. In history crises are not drawn: each
+    year has their mean, so that growth averages to trend (in the prototype too, where their mean
+    was not added back after the origin either; here it is, as in a run). Returns to internet use,
+    trade and skills are not added, and what rising use gave is left in the trend it was fitted
+    with. The shock of the first year is drawn from its stationary distribution.
+    """
+    gdp = np.tile(given.first_gdp, (len(normals), 1))
+    capital = gdp * given.capital_ratio * np.exp(p.start_capital_error)
+    productivity = np.log(gdp) - _inputs(capital, given, 0, p)
+    path = np.empty((*gdp.shape, last_year - given.first_year + 1))
+    path[:, :, 0] = np.log(gdp)
+    shock = np.zeros_like(gdp)
+    outside = _Outside(p, len(normals), forecast)
+    for column in range(1, path.shape[2]):
+        if forecast is not None and given.first_year + column - 1 == forecast.origin:
+            shift = _shift(forecast.log_gdp, path)
+            productivity, gdp = productivity + shift, gdp * np.exp(shift)
+            path[:, :, column - 1] += shift
+        persistence = p.growth_persistence if column > 1 else np.zeros((1, 1))
+        shock = adoption.autoregression(
+            shock, normals[:, :, column - 1], persistence, given.growth_noise_sd
+        )
+        outside.go_on(given.first_year + column)
+        productivity = productivity + output.productivity_growth(
+            gdp / given.population[:, column - 1],
+            shock,
+            outside.region_shock,
+            outside.loss,
+            outside.last_loss,
+            np.zeros(1),
+            p,
+        )
+        capital = output.capital_step(capital, gdp, given.investment_share[:, column - 1], p)
+        path[:, :, column] = productivity + _inputs(capital, given, column, p)
+        gdp = np.exp(path[:, :, column])
+    return GrowthPath(path, capital, shock)
+
+
+def _inputs(capital: Array, given: Given, column: int, p: Parameters) -> Array:
+    return output.log_inputs(
+        capital,
+        given.population[:, column],
+        given.working_age_share[:, column],
+        given.years_of_schooling[:, column],
+        p,
+    )
+
+
+def _shift(figures: Array, path: Array) -> Array:
+    """The last figure of log GDP less the path in its year, (m, e); 0 without a figure."""
+    last, reached = last_known(figures, path)
+    return np.nan_to_num(last - reached)
+
+
+class _Outside:
+    """Crises and the regional shock: their mean in history, drawn after the origin."""
+
+    def __init__(self, p: Parameters, members: int, forecast: Forecast | None) -> None:
+        self.p, self.forecast = p, forecast
+        self.region_shock = np.zeros(members)
+        # With the mean loss this year and last, what comes back included, no growth is lost.
+        self.loss = self.last_loss = output.mean_crisis(p) / (1.0 - p.crisis_rebound)
+
+    def go_on(self, year: int) -> None:
+        """To a calendar year."""
+        if self.forecast is None or year <= self.forecast.origin:
+            return
+        p, luck = self.p, self.forecast.luck[year - self.forecast.origin - 1]
+        first = year == self.forecast.origin + 1  # a run starts without a crisis behind it
+        self.last_loss = np.zeros((1, 1)) if first else self.loss
+        self.region_shock = adoption.autoregression(
+            self.region_shock,
+            luck.region_growth,
+            p.region_persistence[:, 0],
+            p.region_noise_sd[:, 0],
+        )
+        self.loss = output.crisis_loss(
+            luck.crisis, luck.crisis_size, luck.region_crisis, luck.region_crisis_size, p
+        )
