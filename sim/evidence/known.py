@@ -98,10 +98,11 @@ class HeldOut:
 def known_at(region: Region, origin: int, last: int = LAST_YEAR) -> Known:
     """What was known of the region in the year ``origin``, with paths on to ``last``.
 
-    Raises ``InputError`` unless two years of the tables lie up to the origin and one after it, or
-    where a covariate has no figure up to the origin.
+    Raises ``InputError`` unless two years of the tables lie up to the origin and one after it, and
+    somebody has a figure by then of every series and covariate (the Gini has a typical value).
     """
     _check_years(region, origin, last)
+    _check_figures(region, origin)
     figures = {name: _figures(region, name, FIRST_YEAR, origin) for name in SERIES}
     covariates = {name: _covariate(region, name, origin, last) for name in COVARIATES}
     gdp = np.exp(_filled("gdp", figures["gdp"].copy(), "linear")[:, -1])
@@ -152,6 +153,21 @@ def _check_years(region: Region, origin: int, last: int) -> None:
     region.series_observed("gdp", origin, last)  # raises for years that the tables do not reach
 
 
+def _check_figures(region: Region, origin: int) -> None:
+    problems = [
+        Problem(
+            f"nobody has a figure up to {origin}",
+            field=name,
+            remedy="add earlier figures, or choose a later origin",
+        )
+        for name in (*SERIES, *COVARIATES)
+        if INDICATORS[name].constant is None
+        and not region.series_observed(name, FIRST_YEAR, origin).any()
+    ]
+    if problems:
+        raise InputError(problems)
+
+
 def _figures(region: Region, name: str, start: int, end: int) -> Array:
     """Published figures, NaN elsewhere, (economy, year); GDP in logs."""
     seen = region.series_observed(name, start, end)
@@ -189,14 +205,14 @@ def _trend(past: Array, years: int, between: str) -> Array:
 def _filled(name: str, values: Array, between: str) -> Array:
     """Interpolate between figures and carry the first and last; others' median for who has none.
 
-    ``values`` (economy, year) are NaN where unknown. Raises ``InputError`` if nobody has a figure
-    and the indicator no typical value.
+    ``values`` (economy, year) are NaN where unknown. The indicator's typical value if nobody has a
+    figure, or NaN without one.
     """
     path = np.log(values) if between == "log" else values
     years = np.arange(path.shape[1])
     has = np.isfinite(path).any(axis=1)
     if not has.any():
-        return np.full(path.shape, _typical(name))
+        return np.full(path.shape, (INDICATORS[name].constant or np.nan) * INDICATORS[name].scale)
     complete = np.array(path)
     complete[has] = [_interpolated(row, years) for row in path[has]]
     complete[~has] = np.median(complete[has], axis=0)
@@ -206,13 +222,6 @@ def _filled(name: str, values: Array, between: str) -> Array:
 def _interpolated(row: Array, years: NDArray[np.int64]) -> Array:
     at = np.flatnonzero(np.isfinite(row))
     return np.interp(years, at, row[at])
-
-
-def _typical(name: str) -> float:
-    constant = INDICATORS[name].constant
-    if constant is None:
-        raise InputError([Problem("nobody has a figure up to the origin", field=name)])
-    return constant * INDICATORS[name].scale
 
 
 def _trade_weights(region: Region, origin: int, gdp: Array) -> tuple[Array, bool]:

@@ -32,18 +32,23 @@ LARGEST_RESIDUAL = 3.0
 
 
 def capital_history(region: Region, p: Parameters) -> list[Array]:
-    """Capital by perpetual inventory, (member, economy) in each year from 2000 to the base year.
-
-    ln(K/Y) in 2000 = half ln(mean I / 0.095) + half ln(own I / 0.095) + error (Core prototype).
-    """
+    """Capital by perpetual inventory, (member, economy) in each year from 2000 to the base year."""
     gdp = region.series("gdp", FIRST_YEAR, region.base_year)
     share = region.series("investment_share", FIRST_YEAR, region.base_year)
-    own = share.mean(axis=1)
-    ratio = 0.5 * np.log(own.mean() / CAPITAL_DIVISOR) + 0.5 * np.log(own / CAPITAL_DIVISOR)
-    capital = [gdp[:, 0] * np.exp(ratio + p.start_capital_error)]
+    capital = [gdp[:, 0] * first_capital_ratio(share) * np.exp(p.start_capital_error)]
     for year in range(gdp.shape[1] - 1):
         capital.append(output.capital_step(capital[-1], gdp[:, year], share[:, year], p))
     return capital
+
+
+def first_capital_ratio(investment_share: Array) -> Array:
+    """Capital against GDP in the first year, (economy,), from shares of GDP (economy, year).
+
+    ln(K/Y) = half ln(mean I / 0.095) + half ln(own I / 0.095) (Core prototype).
+    """
+    own = investment_share.mean(axis=1)
+    ratio = 0.5 * np.log(own.mean() / CAPITAL_DIVISOR) + 0.5 * np.log(own / CAPITAL_DIVISOR)
+    return np.asarray(np.exp(ratio))
 
 
 def condition_growth(region: Region, world: World, p: Parameters) -> None:

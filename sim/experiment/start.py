@@ -60,7 +60,7 @@ def build_world(region: Region, horizon: int) -> World:
         * region.base("population")
         / region.base("gdp"),
         investment_share=_investment_share(region),
-        growth_noise_sd=_growth_noise_sd(gdp),
+        growth_noise_sd=growth_noise_sd(gdp),
         terrain=_terrain(region),
         government_effectiveness=region.base("government_effectiveness"),
         tertiary_enrolment=region.base("tertiary_enrolment"),
@@ -246,7 +246,7 @@ def _investment_share(region: Region) -> Array:
     return 0.7 * own + 0.3 * np.median(own)
 
 
-def _growth_noise_sd(gdp: Array) -> Array:
+def growth_noise_sd(gdp: Array) -> Array:
     """Stationary SD of own growth shocks, (economy,): half own, half median variance."""
     variance = np.diff(np.log(gdp), axis=1).var(axis=1, ddof=1)
     pooled = np.sqrt(0.5 * variance + 0.5 * np.median(variance))

@@ -1,0 +1,135 @@
+"""The model fitted to history: it follows the figures, and sees none after the origin."""
+
+import csv
+
+import numpy as np
+import pytest
+
+from sim.evidence.fit import fit, given
+from sim.evidence.known import held_out, known_at
+from sim.evidence.scores import score, summarise
+from sim.region.region import Region
+from sim.region.template import copy_tables
+
+ORIGIN, MEMBERS = 2014, 120
+
+
+@pytest.fixture(scope="module")
+def region():
+    return Region.load("asean")
+
+
+@pytest.fixture(scope="module")
+def fitted(region):
+    errors = []
+    found = fit(known_at(region, ORIGIN), MEMBERS, progress=lambda *told: errors.append(told))
+    return found, errors
+
+
+def test_every_round_brings_the_model_nearer_to_the_figures(fitted):
+    _, errors = fitted
+    for block in ("growth", "users", "lines"):
+        path = [error for name, _, _, error in errors if name == block]
+        assert len(path) == 4
+        assert path[-1] < 0.5 * path[0]
+
+
+def test_the_fitted_history_follows_users_lines_and_gdp(fitted):
+    found, _ = fitted
+    run, figures = found.history(), found.known.figures
+    for values, name, near in (
+        (run.users, "internet_users", 0.03), (run.lines, "fixed_broadband", 0.006),
+        (run.log_gdp, "gdp", 0.03),
+    ):  # fmt: skip
+        gap = np.abs(np.median(values, axis=0) - figures[name])
+        assert np.nanmean(gap) < near
+
+
+def test_a_fit_keeps_the_noise_of_the_years_to_come(fitted):
+    found, _ = fitted
+    later = ~found.layout.known_by(ORIGIN)
+    assert found.normals[:, later].std() == pytest.approx(1.0, abs=0.02)
+
+
+def test_forecasts_hold_what_came(fitted, region):
+    found, _ = fitted
+    forecasts, after = found.forecasts(), held_out(region, ORIGIN)
+    for name, ensemble in forecasts.items():
+        assert ensemble.shape == (11, 2023 - ORIGIN, MEMBERS)
+        assert np.isfinite(ensemble).all()
+        told = summarise([score(ensemble, after[name].values, after[name].seen)])
+        assert told.inside_90 > 0.6
+
+
+def test_the_same_seed_gives_the_same_fit(region):
+    known = known_at(region, ORIGIN)
+    one, two, other = (fit(known, 20, seed=seed) for seed in (3, 3, 4))
+    assert np.array_equal(one.normals, two.normals)
+    assert not np.array_equal(one.normals, other.normals)
+
+
+def test_nothing_after_the_origin_reaches_a_fit(tmp_path):
+    """Figures after the origin are made nonsense: the fit is the same to the bit."""
+    normals, forecasts = [], []
+    for name in ("sound", "spoilt"):
+        copy_tables("asean", tmp_path / name)
+        if name == "spoilt":
+            _spoil(tmp_path / name / "indicators.csv", ORIGIN)
+        found = fit(known_at(Region.load(tmp_path / name), ORIGIN), 20)
+        normals.append(found.normals)
+        forecasts.append(found.forecasts())
+    assert np.array_equal(*normals)
+    for series, ensemble in forecasts[0].items():
+        assert np.array_equal(ensemble, forecasts[1][series])
+
+
+def _spoil(path, origin):
+    with path.open(newline="", encoding="utf-8") as stream:
+        rows = list(csv.DictReader(stream))
+    changed = 0
+    for row in rows:
+        if row["indicator"] in ("internet_users", "fixed_broadband") and int(row["year"]) > origin:
+            row["value"] = "1"
+            changed += 1
+        elif row["indicator"] in ("gdp", "population") and int(row["year"]) > origin:
+            row["value"] = str(float(row["value"]) * 3.0)
+            changed += 1
+    assert changed > 100
+    with path.open("w", newline="", encoding="utf-8") as stream:
+        writer = csv.DictWriter(stream, list(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def test_history_is_given_nothing_but_what_was_known(region):
+    known = known_at(region, ORIGIN)
+    path = given(known)
+    assert path.first_year == known.first
+    assert path.last_year == known.last
+    now = ORIGIN - known.first
+    assert np.array_equal(path.ppp_ratio[:, now], path.ppp_ratio[:, -1])
+    assert np.array_equal(path.investment_share[:, now], path.investment_share[:, -1])
+
+
+def test_a_region_of_two_economies_is_fitted_too(tmp_path):
+    copy_tables("asean", tmp_path / "small")
+    table = tmp_path / "small" / "economies.csv"
+    with table.open(newline="", encoding="utf-8") as stream:
+        rows = list(csv.DictReader(stream))
+    members = [row["iso3"] for row in rows if row["role"] == "member"]
+    kept = set(members[:2])
+    _keep(tmp_path / "small", kept | {row["iso3"] for row in rows if row["role"] != "member"})
+    found = fit(known_at(Region.load(tmp_path / "small"), ORIGIN), 20)
+    assert found.forecasts()["gdp"].shape == (2, 2023 - ORIGIN, 20)
+
+
+def _keep(folder, codes):
+    for path in folder.glob("*.csv"):
+        with path.open(newline="", encoding="utf-8") as stream:
+            rows = list(csv.DictReader(stream))
+        columns = [n for n in ("iso3", "exporter", "importer", "a", "b") if n in rows[0]]
+        chosen = [row for row in rows if all(row[name] in codes for name in columns)]
+        with path.open("w", newline="", encoding="utf-8") as stream:
+            writer = csv.DictWriter(stream, list(rows[0]), lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(chosen)

@@ -1,0 +1,55 @@
+"""Hindcasts: the model and its benchmarks are scored on the same figures, years that none saw."""
+
+import numpy as np
+import pytest
+
+from sim.evidence import benchmarks
+from sim.evidence.hindcast import LONGEST, MODEL, hindcast
+from sim.evidence.known import SERIES, held_out
+from sim.region.region import Region
+
+
+@pytest.fixture(scope="module")
+def found():
+    return hindcast(Region.load("asean"), origins=(2012, 2018), members=80)
+
+
+def test_every_forecaster_is_scored_on_the_same_figures(found):
+    for series in SERIES:
+        held = found.scores[series]
+        assert set(held) == {MODEL, *benchmarks.names(series)}
+        for scores in held.values():
+            for one, model in zip(scores, held[MODEL], strict=True):
+                assert np.array_equal(one.counted, model.counted)
+
+
+def test_only_published_figures_of_the_next_eight_years_are_scored(found):
+    region = Region.load("asean")
+    for place, origin in enumerate(found.origins):
+        last = min(origin + LONGEST, 2023)
+        after = held_out(region, origin, last)
+        for series in SERIES:
+            counted = found.scores[series][MODEL][place].counted
+            assert counted.shape == (11, last - origin)
+            assert not (counted & ~after[series].seen).any()
+            assert counted.sum() > 0.8 * after[series].seen.sum()
+
+
+def test_the_table_names_the_best_benchmark_and_the_interval_of_the_skill(found):
+    table = found.table()
+    for series in SERIES:
+        rows = table[table["series"] == series].reset_index(drop=True)
+        assert rows.loc[0, "forecaster"] == MODEL
+        rivals = rows.iloc[1:]
+        assert rivals["crps"].is_monotonic_increasing
+        assert rows.loc[0, "best_benchmark"] == rivals.iloc[0]["forecaster"]
+        assert rows.loc[0, "skill"] == pytest.approx(
+            1.0 - rows.loc[0, "crps"] / rivals.iloc[0]["crps"]
+        )
+        assert rows.loc[0, "skill_low"] <= rows.loc[0, "skill"] <= rows.loc[0, "skill_high"]
+
+
+def test_the_model_beats_a_random_walk(found):
+    table = found.table().set_index(["series", "forecaster"])["crps"]
+    for series in SERIES:
+        assert table[series, MODEL] < table[series, "random_walk"]
