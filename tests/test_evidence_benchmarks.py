@@ -132,6 +132,43 @@ def test_codes_and_names_do_not_matter(tmp_path):
     assert_same_knowledge(known_at(Region.load("asean"), 2014), known_at(Region.load(folder), 2014))
 
 
+def test_a_folder_of_two_economies_will_do(tmp_path):
+    folder = tmp_path / "two"
+    copy_tables("asean", folder)
+    members = set(Region.load(folder).economies) - {"SGP", "VNM"}
+    for file in folder.glob("*.csv"):
+        rewrite(
+            file,
+            lambda row: None if any(row.get(name) in members for name in CODE_COLUMNS) else row,
+        )
+    known = known_at(Region.load(folder), 2010)
+    np.testing.assert_array_equal(known.trade_weights, [[0.0, 1.0], [1.0, 0.0]])
+    for series in SERIES:
+        for name in benchmarks.names(series):
+            assert np.isfinite(benchmarks.forecast(name, known, series, members=20)).all()
+
+
+def test_what_nobody_knew_is_typical_or_refused(tmp_path):
+    folder = tmp_path / "young"
+    copy_tables("asean", folder)
+    late = ("gini", "years_of_schooling", "fixed_broadband")
+
+    def forget(row):
+        return None if row["indicator"] in late and int(row["year"]) <= 2014 else row
+
+    rewrite(folder / "indicators.csv", forget)
+    young = Region.load(folder)
+    with pytest.raises(InputError, match="add earlier figures") as refused:
+        known_at(young, 2014)
+    fields = {problem.field for problem in refused.value.problems}
+    assert fields == {"years_of_schooling", "fixed_broadband"}
+    late = ("gini",)
+    copy_tables("asean", tmp_path / "older")
+    rewrite(tmp_path / "older" / "indicators.csv", forget)
+    gini = known_at(Region.load(tmp_path / "older"), 2014).covariates["gini"]
+    assert (gini == INDICATORS["gini"].constant).all()
+
+
 def test_paths_after_the_origin_go_on_as_stated(known):
     at = known.origin - known.first
     people = np.log(known.covariates["population"])
