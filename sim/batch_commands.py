@@ -41,7 +41,7 @@ def batch(asked: argparse.Namespace) -> int:
     from sim.report import closing
     from sim.report.results import write_results
 
-    years = _numbers("years", asked.years)
+    years = numbers("years", asked.years)
     selection = Selection(_names(asked.kpis), years, not asked.no_members)
     written, _ = write_results(
         scenarios, figures=asked.figures, progress=not (asked.quiet or asked.json),
@@ -86,7 +86,8 @@ def _names(text: str | None) -> tuple[str, ...] | None:
     return None if text is None else tuple(part.strip() for part in text.split(",") if part.strip())
 
 
-def _numbers(field: str, text: str | None) -> tuple[int, ...] | None:
+def numbers(field: str, text: str | None) -> tuple[int, ...] | None:
+    """Years with commas between. Raises InputError."""
     names = _names(text)
     if names is None:
         return None
@@ -150,7 +151,7 @@ def compare(asked: argparse.Namespace) -> int:
 
     a, b = _compared(asked)
     compared = compare_both(
-        a, b, kpis=_names(asked.kpis), years=_numbers("years", asked.years),
+        a, b, kpis=_names(asked.kpis), years=numbers("years", asked.years),
         economies=asked.economies,
     )  # fmt: skip
     names = [slug(Path(name.replace("::", "-")).stem) for name in (asked.a, asked.b)]

@@ -1,8 +1,10 @@
 """Hindcasts: the model and its benchmarks are scored on the same figures, years that none saw."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
+from sim.cli import main
 from sim.evidence import benchmarks
 from sim.evidence.hindcast import LONGEST, MODEL, hindcast
 from sim.evidence.known import SERIES, held_out
@@ -53,3 +55,34 @@ def test_the_model_beats_a_random_walk(found):
     table = found.table().set_index(["series", "forecaster"])["crps"]
     for series in SERIES:
         assert table[series, MODEL] < table[series, "random_walk"]
+
+
+def test_the_command_prints_and_writes_the_scores(tmp_path, capsys):
+    out = tmp_path / "validation"
+    words = ["validate", "--region", "carec", "--origins", "2018", "--members", "40", "--quiet"]
+    assert main([*words, "--out", str(out)]) == 0
+    said = capsys.readouterr().out
+    for title in ("Internet users, percentage points", "Fixed broadband", "Log GDP, log points"):
+        assert title in said
+    assert said.count(f"{MODEL} against ") == 3
+    assert (out / "hindcast.txt").read_text() in said
+    table = pd.read_csv(out / "hindcast.csv")
+    assert set(table["series"]) == set(SERIES)
+    assert {"crps", "mae", "inside_90", "skill_low", "crps_2018"} <= set(table.columns)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--origins", "2023"), "allowed: 2001 to 2022"),
+        (("--origins", "soon"), "years with commas"),
+        (("--region", "asaen"), "did you mean asean"),
+        (("--members", "3"), "allowed: 20 to 100000"),
+    ],
+)
+def test_what_cannot_be_validated_is_one_clear_error(tmp_path, capsys, words, said):
+    assert main(["validate", "--out", str(tmp_path / "new"), "--quiet", *words]) == 2
+    printed = capsys.readouterr()
+    assert said in printed.err
+    assert not printed.out
+    assert not (tmp_path / "new").exists()

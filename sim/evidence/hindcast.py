@@ -29,6 +29,7 @@ class Hindcast:
     """Scores of the model and of every benchmark: by series and forecaster, one an origin."""
 
     region: str
+    economies: tuple[str, ...]
     origins: tuple[int, ...]
     scores: Mapping[str, Mapping[str, tuple[Scores, ...]]]
 
@@ -104,6 +105,7 @@ def hindcast(
         progress("origin", len(origins), len(origins))
     return Hindcast(
         region.name,
+        region.economies,
         tuple(origins),
         {series: {name: tuple(one) for name, one in held[series].items()} for series in SERIES},
     )
