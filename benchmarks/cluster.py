@@ -20,7 +20,7 @@ from typing import Any
 
 from machine import description
 
-from sim.experiment import cluster, engine, finished, plan, work
+from sim.experiment import cluster, cluster_worker, engine, finished, plan, work
 from sim.experiment.batch import write_batch
 from sim.experiment.exchange import Exchange, SharedFolder
 from sim.experiment.finished import Part
@@ -145,7 +145,9 @@ def _overhead(client: Any, planned: plan.Plan, count: int, parts_per_task: int) 
     jobs = [Job(task, f"{k:064d}") for k, task in enumerate(engine.parts(case, 1, 256 * count))]
     with tempfile.TemporaryDirectory() as name:
         place = Nowhere(Path(name))
-        terms = cluster.Terms(f".bench-{os.urandom(8).hex()}", cluster.identity(), place)
+        terms = cluster_worker.Terms(
+            f".bench-{os.urandom(8).hex()}", cluster_worker.identity(), place
+        )
         place.open(terms.mark)
         before = _clocks(client)
         batch = cluster._Batch(client, "", terms, jobs, [])

@@ -50,7 +50,7 @@ def add_evidence(commands: Commands) -> None:
 def validate(asked: argparse.Namespace) -> int:
     """Score forecasts from origins in the past; print them, and write them if asked to."""
     from sim.batch_commands import numbers
-    from sim.errors import InputError
+    from sim.errors import InputError, Problem
     from sim.evidence.hindcast import hindcast
     from sim.evidence.hindcast_text import hindcast_text
     from sim.experiment.plan import whole_numbers
@@ -63,6 +63,9 @@ def validate(asked: argparse.Namespace) -> int:
     if problems := whole_numbers(**limits):
         raise InputError(problems)
     origins = numbers("origins", asked.origins) or ()
+    if asked.out and Path(asked.out).exists() and not Path(asked.out).is_dir():
+        problem = Problem("is a file, not a folder", field="out", value=asked.out)
+        raise InputError([problem])
     region = Region.load(asked.region)
     with progress_bar(not asked.quiet) as report:
         found = hindcast(region, origins, asked.members, asked.seed, progress=report)

@@ -18,6 +18,7 @@ from sim.cli import main
 from sim.errors import InputError
 from sim.experiment import batch, plan, work
 from sim.experiment import cluster as room
+from sim.experiment import cluster_worker as worker
 from sim.experiment.cluster import cluster
 from sim.experiment.exchange import Exchange, SharedFolder
 from sim.files import file_digest
@@ -89,14 +90,14 @@ def written(scenarios, out, runner, progress=None):
 
 
 def pretend_other_code():
-    room.identity.cache_clear()
-    room.manifest.code_digest, room.kept = lambda: "0" * 64, room.manifest.code_digest
-    room._accepted.clear()
+    worker.identity.cache_clear()
+    worker.manifest.code_digest, worker.kept = lambda: "0" * 64, worker.manifest.code_digest
+    worker._accepted.clear()
 
 
 def stop_pretending():
-    room.manifest.code_digest = room.kept
-    room.identity.cache_clear()
+    worker.manifest.code_digest = worker.kept
+    worker.identity.cache_clear()
 
 
 @pytest.fixture
@@ -227,7 +228,7 @@ def test_a_worker_with_other_code_is_named_before_anything_runs(
     (problem,) = raised.value.problems
     assert problem.field == "scheduler"
     assert other in problem.message
-    code = room.identity()["code"][:12]
+    code = worker.identity()["code"][:12]
     assert f"code 000000000000 instead of {code}" in problem.message
     assert not list(tmp_path.iterdir())
 

@@ -4,6 +4,7 @@ import csv
 
 import numpy as np
 import pytest
+from own_region import keep_only
 
 from sim.evidence.fit import fit, given
 from sim.evidence.known import held_out, known_at
@@ -113,23 +114,6 @@ def test_history_is_given_nothing_but_what_was_known(region):
 
 def test_a_region_of_two_economies_is_fitted_too(tmp_path):
     copy_tables("asean", tmp_path / "small")
-    table = tmp_path / "small" / "economies.csv"
-    with table.open(newline="", encoding="utf-8") as stream:
-        rows = list(csv.DictReader(stream))
-    members = [row["iso3"] for row in rows if row["role"] == "member"]
-    kept = set(members[:2])
-    _keep(tmp_path / "small", kept | {row["iso3"] for row in rows if row["role"] != "member"})
+    keep_only(tmp_path / "small", Region.load("asean").economies[:2])
     found = fit(known_at(Region.load(tmp_path / "small"), ORIGIN), 20)
     assert found.forecasts()["gdp"].shape == (2, 2023 - ORIGIN, 20)
-
-
-def _keep(folder, codes):
-    for path in folder.glob("*.csv"):
-        with path.open(newline="", encoding="utf-8") as stream:
-            rows = list(csv.DictReader(stream))
-        columns = [n for n in ("iso3", "exporter", "importer", "a", "b") if n in rows[0]]
-        chosen = [row for row in rows if all(row[name] in codes for name in columns)]
-        with path.open("w", newline="", encoding="utf-8") as stream:
-            writer = csv.DictWriter(stream, list(rows[0]), lineterminator="\n")
-            writer.writeheader()
-            writer.writerows(chosen)

@@ -86,3 +86,10 @@ def test_what_cannot_be_validated_is_one_clear_error(tmp_path, capsys, words, sa
     assert said in printed.err
     assert not printed.out
     assert not (tmp_path / "new").exists()
+
+
+def test_results_of_a_validation_do_not_take_the_place_of_a_file(tmp_path, capsys):
+    (tmp_path / "mine.txt").write_text("mine")
+    assert main(["validate", "--out", str(tmp_path / "mine.txt")]) == 2
+    assert "is a file, not a folder" in capsys.readouterr().err
+    assert (tmp_path / "mine.txt").read_text() == "mine"

@@ -4,10 +4,11 @@ from dataclasses import fields, replace
 
 import numpy as np
 import pytest
+from run_like_history import given_by
 
 from sim.evidence import published
 from sim.evidence.fitted import BLOCKS, STARTS, Layout
-from sim.evidence.given import FIGURES, PATHS, Forecast, given_by, last_known
+from sim.evidence.given import FIGURES, PATHS, Forecast, last_known
 from sim.evidence.history import simulate
 from sim.evidence.past_growth import growth_path
 from sim.evidence.past_lines import lines_path

@@ -1,9 +1,8 @@
 """Whole runs on the shipped tables: what an economist expects of baselines and of policies."""
 
-import csv
-
 import numpy as np
 import pytest
+from own_region import keep_only
 
 from sim.experiment import draws, start
 from sim.experiment.engine import Case, run_members
@@ -449,22 +448,6 @@ def test_figures_of_the_region_are_those_worked_out_by_hand(base, name):
         total += share
     expected = by_hand if weight is None else by_hand / total
     assert found[3, year] == pytest.approx(expected)
-
-
-def keep_only(folder, economies):
-    """Leave in the tables of a folder only rows of some economies and of the hubs."""
-    with (folder / "economies.csv").open(encoding="utf-8", newline="") as stream:
-        hubs = {row["iso3"] for row in csv.DictReader(stream) if row["role"] == "hub"}
-    kept = set(economies) | hubs
-    for path in folder.glob("*.csv"):
-        with path.open(encoding="utf-8", newline="") as stream:
-            rows = list(csv.DictReader(stream))
-        codes = [name for name in ("iso3", "exporter", "importer", "a", "b") if name in rows[0]]
-        chosen = [row for row in rows if all(row[name] in kept for name in codes)]
-        with path.open("w", encoding="utf-8", newline="") as stream:
-            writer = csv.DictWriter(stream, list(rows[0]), lineterminator="\n")
-            writer.writeheader()
-            writer.writerows(chosen)
 
 
 def test_a_region_of_two_economies_of_ones_own_runs(tmp_path):
