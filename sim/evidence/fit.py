@@ -170,7 +170,8 @@ def given(known: Known) -> Given:
         [past_ratio, np.repeat(past_ratio[:, -1:], known.horizons, axis=1)], axis=1
     )
     investment = paths["investment_share"].copy()
-    investment[:, now] = investment[:, now + 1]  # as a run from the origin invests in that year
+    if known.horizons:  # a run from the origin invests in that year as in the next one
+        investment[:, now] = investment[:, now + 1]
     users = known.filled("internet_users")[:, 0]
     return Given(
         first_year=known.first,

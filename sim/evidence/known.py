@@ -98,10 +98,11 @@ class HeldOut:
 def known_at(region: Region, origin: int, last: int = LAST_YEAR) -> Known:
     """What was known of the region in the year ``origin``, with paths on to ``last``.
 
-    Raises ``InputError`` unless two years of the tables lie up to the origin and one after it, and
-    somebody has a figure by then of every series and covariate (the Gini has a typical value).
+    ``last`` may be the origin itself, for a fit without forecasts. Raises ``InputError`` unless two
+    years of the tables lie up to the origin, they reach ``last``, and somebody has a figure by then
+    of every series and covariate (the Gini has a typical value).
     """
-    _check_years(region, origin, last)
+    _check_years(region, origin, last, last)
     _check_figures(region, origin)
     figures = {name: _figures(region, name, FIRST_YEAR, origin) for name in SERIES}
     covariates = {name: _covariate(region, name, origin, last) for name in COVARIATES}
@@ -125,9 +126,9 @@ def held_out(region: Region, origin: int, last: int = LAST_YEAR) -> Mapping[str,
     """Figures published for the years after ``origin``, up to ``last``, by name in ``SERIES``.
 
     Units as in ``Known.figures``; values are NaN where nothing was published. Raises ``InputError``
-    as ``known_at`` does for the years.
+    for years without figures, and unless there is a year after the origin.
     """
-    _check_years(region, origin, last)
+    _check_years(region, origin, last, last - 1)
     after = {}
     for name in SERIES:
         values = _figures(region, name, origin + 1, last)
@@ -138,15 +139,15 @@ def held_out(region: Region, origin: int, last: int = LAST_YEAR) -> Mapping[str,
     return MappingProxyType(after)
 
 
-def _check_years(region: Region, origin: int, last: int) -> None:
-    if not FIRST_YEAR < origin < last:
+def _check_years(region: Region, origin: int, last: int, latest: int) -> None:
+    if not FIRST_YEAR < origin <= latest:
         raise InputError(
             [
                 Problem(
                     "no forecast can be tested from there",
                     field="origin",
                     value=origin,
-                    allowed=f"{FIRST_YEAR + 1} to {last - 1}",
+                    allowed=f"{FIRST_YEAR + 1} to {latest}",
                 )
             ]
         )

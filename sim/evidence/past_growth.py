@@ -49,7 +49,7 @@ def growth_path(
     outside = _Outside(p, len(normals), forecast)
     for column in range(1, path.shape[2]):
         if forecast is not None and given.first_year + column - 1 == forecast.origin:
-            shift = _shift(forecast.log_gdp, path)
+            shift = level_shift(forecast.log_gdp, path)
             productivity, gdp = productivity + shift, gdp * np.exp(shift)
             path[:, :, column - 1] += shift
         persistence = p.growth_persistence if column > 1 else np.zeros((1, 1))
@@ -82,7 +82,7 @@ def _inputs(capital: Array, given: Given, column: int, p: Parameters) -> Array:
     )
 
 
-def _shift(figures: Array, path: Array) -> Array:
+def level_shift(figures: Array, path: Array) -> Array:
     """The last figure of log GDP less the path in its year, (m, e); 0 without a figure."""
     last, reached = last_known(figures, path)
     return np.nan_to_num(last - reached)

@@ -52,7 +52,7 @@ def lines_path(
     for column in range(1, path.shape[2]):
         year = given.first_year + column
         if forecast is not None and year - 1 == forecast.origin:
-            lines = np.clip(lines * _factor(forecast.lines, path), 1e-6, 1.0)
+            lines = np.clip(lines * rescaling(forecast.lines, path), 1e-6, 1.0)
             path[:, :, column - 1] = lines
         income = given.income(np.exp(log_gdp[:, :, column - 1]), column - 1)
         top = adoption.lines_ceiling(income, year, given.child_share[:, column], NOTHING, p)
@@ -65,7 +65,7 @@ def lines_path(
     return LinesPath(path, noise)
 
 
-def _factor(figures: Array, path: Array) -> Array:
+def rescaling(figures: Array, path: Array) -> Array:
     """The last figure against the path in its year, (m, e), within bounds; 1 without a figure."""
     last, reached = last_known(figures, path)
     return np.nan_to_num(np.clip(last / reached, *RESCALED), nan=1.0)
