@@ -105,7 +105,7 @@ def test_several_policies_odd_names_and_unknown_probabilities(region):
     assert "## 50% \\$x\\_1\\$ = \\|a\\|\\*b against baseline" in mark
     for line in mark.splitlines():
         if line.startswith("|"):
-            assert len(re.findall(r"(?<!\\)\|", line)) == 6
+            assert len(re.findall(r"(?<!\\)\|", line)) == 7
 
 
 def outweighed(tables):

@@ -10,12 +10,13 @@ from matplotlib.ticker import MaxNLocator
 
 from sim.kpi.registry import BY_ID, Kpi
 from sim.report.compared import Differences
-from sim.report.style import BLUE, INK, ORANGE, new_figure, styled
+from sim.report.style import BLUE, GREY, INK, ORANGE, new_figure, styled
 from sim.report.words import (
     MINUS,
     effect_decimals,
     effect_text,
     effect_unit,
+    grades_in_short,
     place_name,
     shortened,
     wrapped,
@@ -46,7 +47,9 @@ def compare_figure(compared: Differences) -> Figure:
     kpis = [BY_ID[kpi] for kpi in dict.fromkeys(table["kpi"])][:_MOST_KPIS]
     rows, years = _rows(compared), _years(table)
     names = _row_names(compared, rows)
-    figure = new_figure(_title(compared), _subtitle(compared), _footer(compared))
+    figure = new_figure(
+        _title(compared), _subtitle(compared), _footer(compared), grades_in_short(kpis)
+    )
     columns = -(-len(kpis) // 2) if len(kpis) > 3 else len(kpis)
     grid = figure.add_gridspec(
         -(-len(kpis) // columns), columns, left=_LEFT, right=_RIGHT, bottom=_BOTTOM, top=_TOP,
@@ -146,6 +149,8 @@ def _frame(axes: Any, kpi: Kpi, table: pd.DataFrame, rows: int) -> None:
     sense = {1: "more is better", -1: "less is better", 0: ""}[kpi.better]
     axes.set_title(wrapped(kpi.title, 30, 2), loc="left", fontsize=10.5, fontweight="bold", pad=4)
     axes.set_xlabel(f"{unit} ({sense})" if sense else unit, fontsize=9)
+    axes.text(1.0, 1.0, kpi.mark, transform=axes.transAxes, ha="right", va="bottom", fontsize=8,
+              color=GREY)  # fmt: skip
     low, high = min(0.0, table["q05"].min()), max(0.0, table["q95"].max())
     # A difference that shows as zero is drawn close to zero.
     least = 4.0 * 10.0 ** -effect_decimals(kpi)

@@ -10,7 +10,15 @@ from sim.kpi.registry import BY_ID
 from sim.report import blocks
 from sim.report.blocks import Block, Heading, Table
 from sim.report.compared import Differences
-from sim.report.words import better_in, effect_decimals, number, place_name, shortened
+from sim.report.words import (
+    EVIDENCE_HEAD,
+    better_in,
+    effect_decimals,
+    grades_sentence,
+    kpi_label,
+    number,
+    place_name,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -88,6 +96,7 @@ def _outcomes(compared: Differences) -> Iterator[Block]:
         "B better in: the share of those differences in which B is the better one (- where none "
         "shows, or neither direction is better)."
     )
+    yield grades_sentence()
 
 
 def _fewer(compared: Differences) -> str:
@@ -96,7 +105,7 @@ def _fewer(compared: Differences) -> str:
 
 
 def _table(title: str, rows: pd.DataFrame) -> Table:
-    heads = (title, "A", "B", "B less A (90 % band)", "B better in")
+    heads = (title, EVIDENCE_HEAD, "A", "B", "B less A (90 % band)", "B better in")
     return Table(heads, tuple(_cells(row) for row in rows.to_dict("records")))
 
 
@@ -106,7 +115,8 @@ def _cells(row: dict[str, Any]) -> tuple[str, ...]:
     unit = " %" if kpi.effect == "percent" else ""
     middle, low, high = (number(row[k], digits, sign=True) for k in ("difference", "q05", "q95"))
     return (
-        shortened(f"{kpi.title}, {kpi.unit}", 46),
+        kpi_label(kpi),
+        kpi.mark,
         number(row["median_a"], kpi.decimals),
         number(row["median_b"], kpi.decimals),
         f"{middle}{unit} ({low} to {high})",

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sim.kpi.registry import BY_ID, kpi_table
+from sim.kpi.registry import BY_ID, EFFECTS_EVIDENCE, EVIDENCE, kpi_table
 from sim.report.exported import COLUMNS, NO_DATE, Export
 from sim.spreadsheets import harmless_text
 
@@ -116,16 +116,23 @@ def _number_formats(frame: pd.DataFrame, name: str) -> list[str]:
 
 
 def _read_me_sheet(sheet: Any, export: Export) -> None:
-    for letter, width in zip("ABCDEF", (26, 70, 30, 16, 30, 60), strict=True):
+    for letter, width in zip("ABCDEFGH", (26, 70, 30, 16, 30, 60, 12, 60), strict=True):
         sheet.column_dimensions[letter].width = width
     facts = {name.replace("_", " "): str(value) for name, value in export.provenance.items()}
     scenarios = export.runs.scenarios.items()
-    shown = ("kpi", "title", "unit", "direction", "region", "definition")
+    shown = (
+        "kpi", "title", "unit", "direction", "region", "definition", "evidence", "evidence_note",
+    )  # fmt: skip
     sections: list[list[tuple[str, ...]]] = [
         list(facts.items()),
         [("scenario", "baseline"), *scenarios],
         [("column", "what it is"), *((name, COLUMNS.get(name, "")) for name in export.frame)],
         [shown, *(tuple(row[name] for name in shown) for row in kpi_table())],
+        [
+            ("evidence", "what a KPI's level and path rest on"),
+            *EVIDENCE.items(),
+            ("effects", EFFECTS_EVIDENCE),
+        ],
     ]
     for number, rows in enumerate(sections):
         for line, row in enumerate(rows):

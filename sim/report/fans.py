@@ -20,6 +20,7 @@ from sim.report.words import (
     check_known,
     effect_text,
     effect_unit,
+    grades_in_short,
     inside_sentence,
     is_bounded,
     kpi_of,
@@ -80,6 +81,7 @@ def fan_chart(
         f"{measure.title}, {measure.unit}" if measure.unit else measure.title,
         _subtitle(scenario, baseline, int(rows["year"].max()), measure, panels),
         _footer(region, kpi, members, parameters),
+        grades_in_short([measure]),
     )
     limits = _shared_limits(measure, panels)
     _fill(figure, panels, measure, limits, measure.unit, rows, region, policy_years, baseline)
@@ -112,6 +114,7 @@ def effect_chart(
         f"Effect on {inside_sentence(measure.title)}, {unit}",
         subtitle,
         _footer(None, kpi, members, parameters),
+        grades_in_short([measure]),
     )
     _fill(figure, panels, measure, _limits(panels), unit, rows, region, policy_years, None)
     for axes in figure.axes:

@@ -21,6 +21,7 @@ from sim.report.words import (
     effect_decimals,
     effect_text,
     effect_unit,
+    grades_in_short,
     inside_sentence,
     kpi_of,
     place_names,
@@ -107,6 +108,7 @@ def effect_heat_map(
         "pp: percentage points; %: percent of the baseline",
         f"Source: digiregion. Effects are differences within each member; hatched: the 90 % band "
         f"includes zero. {band_words(members, parameters).capitalize()}.{_not_shown(still)}",
+        grades_in_short(columns),
     )
     axes = figure.add_axes((_LEFT, _BOTTOM, _RIGHT - _LEFT, _TOP - _BOTTOM))
     cells = {(row.economy, row.kpi): row for row in rows.itertuples()}
@@ -115,6 +117,7 @@ def effect_heat_map(
     _frame(axes, columns, places, len(regions), region)
     _make_room(figure, axes)
     _group_heads(axes, groups)
+    _marks(axes, columns)
     _key(figure)
     return figure
 
@@ -218,6 +221,18 @@ def _head(kpi: Kpi) -> str:
         if len(lines) <= 3:
             return "\n".join(lines)
     return "\n".join(textwrap.wrap(text, 25, max_lines=3, placeholder=" …"))
+
+
+def _marks(axes: Any, columns: Sequence[Kpi]) -> None:
+    """The grade of each KPI's evidence, small below its column."""
+    if any(kpi.mark for kpi in columns):
+        axes.text(-0.1, -0.008, "evidence", transform=axes.get_xaxis_transform(), ha="right",
+                  va="top", fontsize=8, color=GREY)  # fmt: skip
+    for position, kpi in enumerate(columns):
+        axes.text(
+            position + 0.5, -0.008, kpi.mark, transform=axes.get_xaxis_transform(), ha="center",
+            va="top", fontsize=8, color=GREY,
+        )  # fmt: skip
 
 
 def _group_heads(axes: Any, groups: dict[str, list[str]]) -> None:

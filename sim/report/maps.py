@@ -17,7 +17,7 @@ from matplotlib.textpath import TextPath
 from sim.report.links import Link, fibre_links, trade_links
 from sim.report.placing import at_frame, moved_apart, place_labels
 from sim.report.style import BLUE, GREY, INK, PALE, VERMILION, new_figure, styled
-from sim.report.words import MINUS, is_bounded, kpi_of, number, wrapped
+from sim.report.words import MINUS, grades_in_short, is_bounded, kpi_of, number, wrapped
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -83,7 +83,8 @@ def network_map(
     what = "BACI, mean of " + _span(region.trade_years) if kind == "trade" else "cable lists"
     note = "Circles at capitals, moved apart where they would overlap; grey: outside the region."
     figure = new_figure(title, subtitle,
-                        f"Source: digiregion; {kind}: {what}. {note} {footer}".strip())  # fmt: skip
+                        f"Source: digiregion; {kind}: {what}. {note} {footer}".strip(),
+                        grades_in_short([measure]))  # fmt: skip
     links = trade_links(region) if kind == "trade" else fibre_links(region)
     shown = _shown_nodes(region, links)
     chart = _chart(region)

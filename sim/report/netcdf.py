@@ -59,7 +59,10 @@ def _kpi_variables(export: Export) -> dict[str, Any]:
         # Readers take "since" in a unit for a date.
         unit = rows["unit"].iloc[0].replace(" since ", " from ")
         title = f"{change}{BY_ID[str(kpi)].title}"
-        facts = {"long_name": title, "units": unit}
+        facts = {
+            "long_name": title, "units": unit, "evidence": BY_ID[str(kpi)].evidence,
+            "evidence_note": BY_ID[str(kpi)].evidence_note,
+        }  # fmt: skip
         dims, values = _array(export.frame, rows, list(QUANTILES))
         found[str(kpi)] = ((*dims, "quantile"), values, facts)
         more = {"mean": (f"{title}, mean over members", unit)}

@@ -72,13 +72,15 @@ def styled(draw: Callable[_Arguments, _Result]) -> Callable[_Arguments, _Result]
     return inside
 
 
-def new_figure(title: str, subtitle: str, footer: str) -> Figure:
-    """An empty slide with a title, a line below it and a footer."""
+def new_figure(title: str, subtitle: str, footer: str, note: str = "") -> Figure:
+    """An empty slide with a title, a line below it, a footer, and a small note at the top right."""
     figure = Figure(figsize=SIZE, facecolor="white")
     figure.suptitle(wrapped(title, 100, 1), x=0.03, y=0.975, ha="left", va="top",
                     fontsize=17, fontweight="bold")  # fmt: skip
     if subtitle:
         figure.text(0.03, 0.918, wrapped(subtitle, 165, 2), fontsize=11, va="top", color="#444444")
+    if note:
+        figure.text(0.985, 0.99, note, fontsize=8.5, ha="right", va="top", color=GREY)
     figure.text(0.03, 0.012, footer, fontsize=9, va="bottom", color=GREY)
     return figure
 

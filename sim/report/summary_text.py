@@ -11,13 +11,15 @@ from sim.report import blocks
 from sim.report.blocks import Block, Heading, Table
 from sim.report.cost_words import MOST_NAMED, aimed_at, cost_paragraph
 from sim.report.words import (
+    EVIDENCE_HEAD,
     better_in,
     counted,
     effect_decimals,
+    grades_sentence,
     headline_place,
+    kpi_label,
     number,
     place_name,
-    shortened,
     split_places,
 )
 
@@ -52,7 +54,8 @@ def closing_summary(
     seed: int,
     *,
     names: Mapping[str, str] | None = None,
-    parameters: str = "prior parameters",
+    parameters: str = "priors",
+    warnings: Sequence[str] = (),
     markdown: bool = False,
 ) -> str:
     """What a batch found, in at most 100 columns, or in Markdown.
@@ -60,7 +63,8 @@ def closing_summary(
     ``scenarios`` gives the baseline of each scenario (a baseline may be its own). For each policy:
     headline KPIs of the region in 2030 and 2035, or at the horizon where that comes first, and of
     the economies that it is aimed at, if these are few; the best and least served economies; costs
-    by payer. ``names`` gives the names of economies by code.
+    by payer. ``names`` gives the names of economies by code; ``parameters`` says in a few words
+    where they come from, ``warnings`` what speaks against them.
     """
     policies = {name: base for name, base in scenarios.items() if name != base}
     written: list[Block] = [Heading(f"Results of {counted(members)}, seed {seed}", 1)]
@@ -76,7 +80,8 @@ def closing_summary(
         )
         written.append(Heading(name if base is None else f"{name} against {base}", 2))
         written += _alone(part) if base is None else _policy(part, costs)
-    written += _notes(members, parameters, bool(policies))
+    written += [f"Warning: {warning}." for warning in warnings]
+    written += [*_notes(members, parameters, bool(policies)), grades_sentence(bool(policies))]
     written = [block for block in written if block]
     return "\n".join(blocks.markdown(written) if markdown else blocks.plain(written)).strip()
 
@@ -139,9 +144,10 @@ def _alone(part: _Part) -> Iterator[Block]:
                 row = _row(part.own, kpi.id, region, year)
                 if row is not None:
                     cells = (number(row["median"], kpi.decimals), _band(row, kpi.decimals))
-                    rows.append((_label(kpi), *cells[: 1 + part.banded]))
+                    rows.append((kpi_label(kpi), kpi.mark, *cells[: 1 + part.banded]))
             heads = ("Median", "90 % band") if part.banded else ("Value",)
-            yield Table((f"{_title(region, part.names)} in {year}", *heads), tuple(rows))
+            title = f"{_title(region, part.names)} in {year}"
+            yield Table((title, EVIDENCE_HEAD, *heads), tuple(rows))
     yield _ends(part, economies)
 
 
@@ -177,22 +183,18 @@ def _effect_table(part: _Part, place: str, year: int) -> Table:
         if part.banded:
             change += f" ({_band(effect, digits, sign=True)})"
             share = better_in(effect["probability_better"], effect["q05"], effect["q95"], digits)
-            rows.append((_label(kpi), *levels, change, share))
+            rows.append((kpi_label(kpi), kpi.mark, *levels, change, share))
         else:
-            rows.append((_label(kpi), *levels, change))
+            rows.append((kpi_label(kpi), kpi.mark, *levels, change))
     heads = ("Effect (90 % band)", "Better in") if part.banded else ("Effect",)
     title = f"{_title(place, part.names)} in {year}"
-    return Table((title, "Baseline", "Policy", *heads), tuple(rows))
+    return Table((title, EVIDENCE_HEAD, "Baseline", "Policy", *heads), tuple(rows))
 
 
 def _row(frame: pd.DataFrame, kpi: str, place: str, year: int) -> pd.Series | None:
     kept = (frame["kpi"] == kpi) & (frame["economy"] == place) & (frame["year"] == year)
     rows = frame[kept]
     return rows.iloc[0] if len(rows) else None
-
-
-def _label(kpi: Kpi) -> str:
-    return shortened(f"{kpi.title}, {kpi.unit}", 46)
 
 
 def _band(row: pd.Series, decimals: int, sign: bool = False) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from sim.errors import InputError, Problem, nearest_name
 from sim.experiment.store import slug
-from sim.kpi.registry import BY_ID, Kpi
+from sim.kpi.registry import BY_ID, EFFECTS_EVIDENCE, EVIDENCE, Kpi
 from sim.region.region import SHIPPED
 
 if TYPE_CHECKING:
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 #: Units whose figures cannot leave 0 to 100, and whose axes show all of it.
 _BOUNDED = ("% of population", "% of adults", "% of rural population", "0-100")
+#: The head of the column of marks of evidence.
+EVIDENCE_HEAD = "Ev"
 MINUS = "\N{MINUS SIGN}"
 
 
@@ -43,6 +45,30 @@ def kpi_of(name: str) -> Kpi:
 def is_bounded(kpi: Kpi) -> bool:
     """Whether the KPI is a share or score whose axis runs from 0 to 100."""
     return any(unit in kpi.unit for unit in _BOUNDED)
+
+
+def kpi_label(kpi: Kpi, most: int = 42) -> str:
+    """A KPI and its unit in a table's row, in short words; at most ``most`` characters."""
+    unit = kpi.unit.removeprefix("score ").removeprefix("subscriptions ")
+    return shortened(f"{kpi.title}, {unit}", most)
+
+
+def grades_sentence(effects: bool = True) -> str:
+    """What the marks of evidence beside KPIs mean, and what they leave out of effects."""
+    marks = "; ".join(
+        f"{grade[0].upper()} {grade}, {meaning}" for grade, meaning in EVIDENCE.items()
+    )
+    return f"Ev, evidence for a KPI's level and path: {marks}." + (
+        f" {EFFECTS_EVIDENCE}" if effects else ""
+    )
+
+
+def grades_in_short(kpis: Sequence[Kpi]) -> str:
+    """The grade of one KPI, or the key to the marks of several, as a note on a figure."""
+    if len(kpis) == 1:
+        return f"Evidence: {kpis[0].evidence}" if kpis[0].evidence else ""
+    keys = ", ".join(f"{grade[0].upper()} {grade}" for grade in EVIDENCE)
+    return f"Evidence: {keys}" if any(kpi.mark for kpi in kpis) else ""
 
 
 def effect_unit(kpi: Kpi) -> str:
