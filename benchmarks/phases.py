@@ -20,9 +20,7 @@ FURTHER = (
     ("start: draws of parameters and laws", draws, "parameter_normals"),
     ("start: draws of parameters and laws", draws, "start_normals"),
     ("start: parameters from draws", start.parameters, "sample"),
-    ("start: momentum of the past", start.past, "condition_growth"),
-    ("start: momentum of the past", start.past, "condition_adoption"),
-    ("start: momentum of the past", start.past, "condition_lines"),
+    ("start: what was fitted", start.Posterior, "draw"),
     ("start: base state", start, "base_state"),
     ("measure all columns", engine, "measure"),
 )

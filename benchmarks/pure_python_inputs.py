@@ -58,7 +58,7 @@ class Inputs:
         """The inputs of one ensemble member, made by the functions that make a batch's."""
         world, members = case.world, range(member, member + 1)
         years, count = len(world.population) - 1, len(world.economies)
-        setup = start.build_setup(case.region, world, seed, members)
+        setup = start.build_setup(case.region, world, seed, members, case.posterior)
         luck = list(draws.year_draws(seed, members, years, count))
         system = setup.trade_system
         return cls(

@@ -18,8 +18,9 @@ from typing import TYPE_CHECKING
 import shell
 from batches import SEED, batch
 
-from sim.experiment import engine, start
+from sim.experiment import engine
 from sim.experiment.engine import Case
+from sim.experiment.plan import case_of
 from sim.kpi.registry import COLUMNS
 
 if TYPE_CHECKING:
@@ -85,12 +86,11 @@ def write(path: Path, name: str, text: str) -> None:
 
 def main() -> None:
     """Measure, print, and write what was measured."""
-    from sim.policy import Scenario, lever_paths
+    from sim.policy import Scenario
 
     asked = parse()
     scenario = replace(Scenario.load(asked.scenario), horizon=asked.horizon)
-    world = start.build_world(scenario.world, scenario.horizon)
-    case = Case("speed", scenario.world, world, lever_paths(scenario, scenario.world))
+    case = case_of(scenario, name="speed")
     if asked.only_run:
         batch(case, asked.only_run, 1, write=True)
         return

@@ -29,7 +29,7 @@ def run(asked: argparse.Namespace) -> int:
     )
     if not asked.quiet:
         print(summary)
-    _say_missing(written, asked.words)
+    _say_problems(written, asked.words)
     print(f"results: {written.folder}")
     return INCOMPLETE if written.missing else 0
 
@@ -42,7 +42,7 @@ def batch(asked: argparse.Namespace) -> int:
     from sim.report.results import write_results
 
     years = numbers("years", asked.years)
-    selection = Selection(_names(asked.kpis), years, not asked.no_members)
+    selection = Selection(names(asked.kpis), years, not asked.no_members)
     written, _ = write_results(
         scenarios, figures=asked.figures, progress=not (asked.quiet or asked.json),
         selection=selection, resume=asked.resume, runner=_runner(asked), **_settings(asked),
@@ -53,15 +53,17 @@ def batch(asked: argparse.Namespace) -> int:
         print(closing.as_text(written))
     if not asked.json:
         again = [] if asked.resume else ["--resume"]
-        _say_missing(written, [*asked.words, *again])
+        _say_problems(written, [*asked.words, *again])
         print(f"results: {written.folder}")
     return INCOMPLETE if written.missing else 0
 
 
-def _say_missing(written: Any, command: Sequence[str]) -> None:
-    """Say on standard error what is missing, why, and the command that finishes it."""
+def _say_problems(written: Any, command: Sequence[str]) -> None:
+    """Say on standard error what is missing, why, and the command that finishes it; and warn."""
     from sim.report import closing
 
+    for warning in written.warnings:
+        print(f"warning: {warning}", file=sys.stderr)
     if written.missing:
         print(closing.missing_text(written, command), file=sys.stderr)
 
@@ -79,25 +81,27 @@ def _runner(asked: argparse.Namespace) -> Any:
 
 
 def _settings(asked: argparse.Namespace) -> dict[str, Any]:
-    return {name: getattr(asked, name) for name in ("members", "seed", "workers", "out")}
+    options = ("members", "seed", "workers", "out", "parameters")
+    return {name: getattr(asked, name) for name in options}
 
 
-def _names(text: str | None) -> tuple[str, ...] | None:
+def names(text: str | None) -> tuple[str, ...] | None:
+    """Names with commas between; None for all."""
     return None if text is None else tuple(part.strip() for part in text.split(",") if part.strip())
 
 
 def numbers(field: str, text: str | None) -> tuple[int, ...] | None:
     """Years with commas between. Raises InputError."""
-    names = _names(text)
-    if names is None:
+    given = names(text)
+    if given is None:
         return None
-    wrong = [name for name in names if not name.isdecimal()]
-    if wrong or not names:
+    wrong = [name for name in given if not name.isdecimal()]
+    if wrong or not given:
         problem = Problem(
             "not years", field=field, value=text, allowed="years with commas, such as 2030,2035"
         )
         raise InputError([problem])
-    return tuple(int(name) for name in names)
+    return tuple(int(name) for name in given)
 
 
 def _scenarios(files: Sequence[str]) -> list[Scenario]:
@@ -151,7 +155,7 @@ def compare(asked: argparse.Namespace) -> int:
 
     a, b = _compared(asked)
     compared = compare_both(
-        a, b, kpis=_names(asked.kpis), years=numbers("years", asked.years),
+        a, b, kpis=names(asked.kpis), years=numbers("years", asked.years),
         economies=asked.economies,
     )  # fmt: skip
     names = [slug(Path(name.replace("::", "-")).stem) for name in (asked.a, asked.b)]

@@ -175,6 +175,11 @@ def _add_running_options(parser: argparse._ActionsContainer) -> None:
     parser.add_argument(
         "--out", default="results", metavar="DIR", help="folder for results (results/)"
     )
+    parser.add_argument(
+        "--parameters", default="posterior", metavar="WHAT",
+        help="posterior (fitted to history; the default), prior, or a folder that digiregion "
+        "calibrate wrote",
+    )  # fmt: skip
     parser.add_argument("--quiet", action="store_true", help="print only where the results are")
 
 

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from sim import batch_options, evidence_commands
+from sim import batch_options, calibrate_command, evidence_commands
 from sim.errors import InputError, Unfinished
 
 if TYPE_CHECKING:
@@ -48,6 +48,7 @@ def build_parser() -> ArgumentParser:
     batch_options.add_running(commands)
     _add_check(commands)
     batch_options.add_results(commands)
+    calibrate_command.add_calibrate(commands)
     evidence_commands.add_evidence(commands)
     _add_tables(commands)
     _add_region(commands)
@@ -124,7 +125,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from sim import batch_commands, commands
 
     tables, batches = commands.HANDLERS, batch_commands.HANDLERS
-    handlers = {**tables, **batches, **evidence_commands.HANDLERS}
+    evidence = {**calibrate_command.HANDLERS, **evidence_commands.HANDLERS}
+    handlers = {**tables, **batches, **evidence}
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # a terminal that lacks a character shows a mark for it
             stream.reconfigure(errors="replace")

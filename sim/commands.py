@@ -85,10 +85,11 @@ def kpis(asked: argparse.Namespace) -> int:
 
 
 def parameters(asked: argparse.Namespace) -> int:
-    """List the parameters."""
+    """List the parameters, with what was fitted to the history of the shipped regions."""
+    from sim.experiment import posteriors
     from sim.model.parameters import parameter_table
 
-    _print_rows(parameter_table(), asked.format)
+    _print_rows(parameter_table(posteriors.read(posteriors.SHIPPED).bands()), asked.format)
     return 0
 
 

@@ -76,14 +76,14 @@ def test_a_script_without_a_main_guard_can_use_two_workers(tmp_path):
 
 
 def test_a_member_does_not_depend_on_how_many_there_are(push):
-    case = plan._case(entries([push])[1])
+    case = plan.case_of(push)
     few = engine.run_members(case, 3, range(0, 5))
     more = engine.run_members(case, 3, range(2, 300))
     assert np.array_equal(few[:, 2:], more[:, :3])
 
 
 def test_parts_of_another_size_give_the_same_members(push, monkeypatch):
-    case = plan._case(entries([push])[1])
+    case = plan.case_of(push)
     whole = engine.run_members(case, 3, range(300))
     cut = [engine.run_members(case, 3, part) for part in (range(0, 77), range(77, 300))]
     assert np.array_equal(whole, np.concatenate(cut, axis=1))
@@ -98,7 +98,7 @@ def test_results_do_not_depend_on_other_scenarios_of_the_batch(folder, push, tmp
 
 def test_a_longer_horizon_leaves_the_first_years_as_they_were(push):
     longer = dataclasses.replace(push, horizon=2035)
-    short, long = (plan._case(entries([s])[0]) for s in (push, longer))
+    short, long = (plan.case_of(s) for s in (push, longer))
     first, second = (engine.run_members(case, 3, range(8)) for case in (short, long))
     assert np.array_equal(first, second[:, :, : first.shape[2]])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -11,6 +12,8 @@ import pytest
 from sim.errors import InputError
 from sim.experiment import draws, engine, start
 from sim.experiment.agents import MemberState, RegionModel
+from sim.experiment.plan import case_of
+from sim.experiment.posteriors import choose
 from sim.kpi.registry import COLUMNS
 from sim.model import behaviour
 from sim.model.agents import PLANNED
@@ -57,8 +60,7 @@ def by_hand(model: RegionModel) -> np.ndarray:
 @pytest.mark.parametrize("region", REGIONS)
 def test_a_model_agrees_with_the_same_member_of_a_batch(pushes, region, member):
     scenario = pushes[region]
-    world = start.build_world(scenario.world, scenario.horizon)
-    case = engine.Case("push", scenario.world, world, lever_paths(scenario, scenario.world))
+    case = case_of(scenario)
     batch = engine.run_members(case, SEED, range(member, member + 1))[:, 0]
     model = finish(RegionModel(region, scenario, rng=SEED, member=member))
     found = by_hand(model)
@@ -82,7 +84,7 @@ def test_decisions_are_those_of_the_batch(pushes, region, member):
         return decided[-1]
 
     luck = draws.year_draws(SEED, block, len(world.population) - 1, len(world.economies))
-    setup = start.build_setup(scenario.world, world, SEED, block)
+    setup = start.build_setup(scenario.world, world, SEED, block, choose(scenario.world).posterior)
     run(setup, levers, luck, lambda state, year: None, remember)
     model = RegionModel(region, scenario, rng=SEED, member=member)
     row = slice(member - block.start, member - block.start + 1)
@@ -102,7 +104,7 @@ def test_budgets_bind_for_agents_as_for_the_batch(push):
     model = RegionModel(scenario=scenario, rng=SEED)
     limit = 1e-5  # share of GDP
     model.levers.national_budget[:] = limit
-    case = engine.Case("tight", push.world, model.setup.world, model.levers)
+    case = replace(case_of(scenario), levers=model.levers)
     batch = engine.run_members(case, SEED, range(1))[:, 0]
     np.testing.assert_allclose(by_hand(finish(model)), batch, rtol=1e-12, atol=0)
     shares = [agent.funded for agent in model.agents]

@@ -7,9 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim.experiment import engine, start
+from sim.experiment import engine
+from sim.experiment.plan import case_of
 from sim.kpi.registry import COLUMNS
-from sim.policy import Scenario, lever_paths
+from sim.policy import Scenario
 
 ROOT = Path(__file__).parents[1]
 
@@ -26,8 +27,7 @@ def test_plain_floats_agree_with_the_batch(name, member):
     from pure_python_mesa import PurePythonModel
 
     scenario = Scenario.load(ROOT / "scenarios" / f"{name}.yaml")
-    world = start.build_world(scenario.world, scenario.horizon)
-    case = engine.Case(name, scenario.world, world, lever_paths(scenario, scenario.world))
+    case = case_of(scenario, name=name)
     batch = engine.run_members(case, 3, range(member, member + 1))[:, 0]
     model = PurePythonModel(Inputs.of(case, 3, member))
     while model.running:

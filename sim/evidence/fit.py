@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.evidence.fitted import BLOCKS, Layout
+from sim.evidence.fitted import BLOCKS, Drawn, Layout
 from sim.evidence.given import LEAST_FIRST_USERS, Forecast, Given
 from sim.evidence.history import History, simulate
 from sim.evidence.known import SERIES, Known
@@ -19,8 +19,8 @@ from sim.evidence.published import (
     published_users,
     users_sd,
 )
-from sim.evidence.smoother import Block, assimilate
-from sim.experiment import draws, past, start
+from sim.evidence.smoother import Block, assimilate, mismatch
+from sim.experiment import draws, start
 from sim.model import adoption, parameters
 from sim.model.parameters import Parameters
 from sim.model.quantities import Array
@@ -51,9 +51,25 @@ class Fit:
     others: Parameters
     seed: int
 
+    def drawn(self) -> Drawn:
+        """Parameters, starts and innovations of the members."""
+        return self.layout.draw(self.normals, self.others)
+
     def history(self) -> History:
         """The fitted years, from the first to the origin."""
-        return simulate(self.layout.draw(self.normals, self.others), self.given, self.known.origin)
+        return simulate(self.drawn(), self.given, self.known.origin)
+
+    def misfit(self, run: History) -> dict[str, float]:
+        """Mean squared residual of a run of history in units of the figures' errors, by series.
+
+        About 1 where residuals are as large as the errors say; series without figures are left out.
+        """
+        found = {}
+        for series in SERIES:
+            data = _Data(self.known, series)
+            if len(data.observed):
+                found[series] = mismatch(data.predicted(run), data.observed, data.error)
+        return found
 
     def forecasts(self, rebasing: bool = False) -> Mapping[str, Array]:
         """Figures as they would be published after the origin, (economy, horizon, member).
@@ -71,8 +87,7 @@ class Fit:
             log_gdp=known.figures["gdp"],
             lines=known.figures["fixed_broadband"],
         )
-        drawn = self.layout.draw(self.normals, self.others)
-        run = simulate(drawn, self.given, known.last, forecast)
+        run = simulate(self.drawn(), self.given, known.last, forecast)
         after = slice(known.origin - known.first + 1, None)
         random = np.random.Generator(np.random.Philox(key=[self.seed, PUBLISHED]))
         found = {
@@ -187,5 +202,5 @@ def given(known: Known) -> Given:
         trade_weights=known.trade_weights,
         first_users=np.clip(users, LEAST_FIRST_USERS, 1.0 - LEAST_FIRST_USERS),
         first_gdp=gdp[:, 0].copy(),
-        capital_ratio=past.first_capital_ratio(paths["investment_share"][:, : now + 1]),
+        capital_ratio=start.first_capital_ratio(paths["investment_share"][:, : now + 1]),
     )

@@ -15,6 +15,7 @@ from mesa.discrete_space import Cell, Network
 
 from sim.errors import InputError, Problem, nearest_name
 from sim.experiment import draws, start
+from sim.experiment.posteriors import choose
 from sim.kpi.registry import BY_ID, COLUMNS, KPIS, Column, Kpi, aggregate, measure, weight_column
 from sim.model import behaviour, trade
 from sim.model.agents import Plan, commit
@@ -164,12 +165,14 @@ class RegionModel(mesa.Model):
         rng: Any = None,
         member: int = 0,
         agent_class: type[MemberState] = MemberState,
+        parameters: str | Path = "posterior",
     ) -> None:
         """Open the region and draw this ensemble member's parameters, start and luck.
 
         ``region`` is a name, a folder or a Region (default: the scenario's, or asean+carec);
         ``scenario`` a file or a Scenario (default: the region's baseline); ``rng`` the seed of the
-        batch, 1 if None; ``member`` the ensemble member. Raises InputError.
+        batch, 1 if None; ``member`` the ensemble member; ``parameters`` as of a batch. Raises
+        InputError.
         """
         seed = seed_of(rng)
         if not isinstance(member, int | np.integer) or member < 0:
@@ -186,7 +189,8 @@ class RegionModel(mesa.Model):
         self.seed, self.member = seed, int(member)
         members = range(self.member, self.member + 1)
         world = start.build_world(self.region, self._policy.horizon)
-        self.setup = start.build_setup(self.region, world, seed, members)
+        posterior = choose(self.region, parameters).posterior
+        self.setup = start.build_setup(self.region, world, seed, members, posterior)
         self.levers = lever_paths(self._policy, self.region)
         years, economies = len(world.population) - 1, len(self.economies)
         self._luck = tuple(draws.year_draws(seed, members, years, economies))

@@ -18,6 +18,7 @@ from sim.errors import InputError, Interrupted, Problem, Unfinished
 from sim.experiment import finished, manifest, tables
 from sim.experiment.draft import Draft, write_manifest
 from sim.experiment.plan import ALL, Plan, Selection, make_plan, whole_numbers
+from sim.experiment.posteriors import POSTERIOR, about
 from sim.experiment.resume import check_resume
 from sim.experiment.work import Job, Runner, default_workers, local
 from sim.policy import Scenario
@@ -48,7 +49,8 @@ class Missing:
 class Written:
     """A batch that was written: its folder, parts run and parts found by scenario, what is missing.
 
-    ``members`` is the size of the ensemble, ``bytes`` what the parts take on disk.
+    ``members`` is the size of the ensemble, ``bytes`` what the parts take on disk; ``warnings``
+    what the user must know of the parameters.
     """
 
     folder: Path
@@ -58,6 +60,7 @@ class Written:
     missing: tuple[Missing, ...]
     bytes: int
     seconds: float
+    warnings: tuple[str, ...] = ()
 
 
 def write_batch(
@@ -71,9 +74,11 @@ def write_batch(
     selection: Selection = ALL,
     resume: bool = False,
     runner: Runner | None = None,
+    parameters: str | Path = POSTERIOR,
 ) -> Written:
     """Run scenarios and their baselines, and write a folder of results below ``out``.
 
+    ``parameters`` are "posterior" (fitted to history), "prior", or a folder with a fitted ensemble.
     ``finish`` may add files to the folder (figures, a summary) before it is published; ``runner``
     runs the parts elsewhere than in processes of this machine. The folder's name says what ran and
     is the same for the same inputs, whose files are the same. All is built in a hidden folder and
@@ -87,7 +92,7 @@ def write_batch(
     clock = time.perf_counter()
     if workers is not None and (problems := whole_numbers(workers=(workers, 1, 1024))):
         raise InputError(problems)
-    plan = make_plan(scenarios, members, seed, selection)
+    plan = make_plan(scenarios, members, seed, selection, parameters)
     if resume:
         check_resume(Path(out), plan)
     cores = workers or default_workers(len(plan.cases) * members)
@@ -117,7 +122,9 @@ def write_batch(
             words = getattr(error, "strerror", None) or str(error) or "out of memory"
             raise Unfinished(f"{words}; {_kept(draft)}") from error
     size = sum(part["bytes"] for part in record["parts"]) if selection.members else 0
-    return Written(folder, members, run.ran, run.reused, tuple(run.missing), size, seconds)
+    return Written(
+        folder, members, run.ran, run.reused, tuple(run.missing), size, seconds, plan.warnings
+    )
 
 
 class _Run:
@@ -221,7 +228,8 @@ def _record(plan: Plan, run: _Run, began: str) -> dict[str, Any]:
         "versions": manifest.versions(),
         "platform": manifest.machine(),
         "source": manifest.source_state(),
-        "parameters": "prior, with growth and speeds conditioned on each economy's past",
+        "parameters": {name: about(chosen) for name, chosen in plan.chosen.items()},
+        "warnings": list(plan.warnings),
         "layout": {
             name: {
                 "economies": list(case.region.economies),

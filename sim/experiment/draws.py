@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.model.quantities import PROVISIONS, Array, Draws
 
-PARAMETERS, YEARS_NORMAL, YEARS_UNIFORM, START = range(4)
+PARAMETERS, YEARS_NORMAL, YEARS_UNIFORM, START, POSTERIOR = range(5)
 NORMAL_STREAMS = ("adoption", "broadband", "lines", "growth")
 UNIFORM_STREAMS = ("crisis", "crisis_size", "region_crisis_size")
 

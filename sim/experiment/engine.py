@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.experiment import draws, start
+from sim.experiment.posterior import Posterior
 from sim.kpi.registry import COLUMN_BY_ID, COLUMNS, measure
 from sim.model.quantities import Array, Draws, Levers, State
 from sim.model.run import run
@@ -27,12 +28,16 @@ ALL_COLUMNS = tuple(column.id for column in COLUMNS)
 
 @dataclass(frozen=True)
 class Case:
-    """One scenario made ready: its region, world and lever paths."""
+    """One scenario made ready: its region, world and lever paths, and what was fitted.
+
+    ``posterior`` holds the economies of the region; without one all is drawn from the priors.
+    """
 
     name: str
     region: Region
     world: World
     levers: Levers
+    posterior: Posterior | None = None
 
 
 @dataclass(frozen=True)
@@ -98,7 +103,8 @@ class _Key:
 
     def __init__(self, case: Case) -> None:
         self.case = case
-        self.content = (case.region.digest, case.region.name, pickle.dumps(case.world))
+        fitted = None if case.posterior is None else case.posterior.digest
+        self.content = (case.region.digest, case.region.name, pickle.dumps(case.world), fitted)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, _Key) and self.content == other.content
@@ -112,5 +118,5 @@ def _prepare_block(key: _Key, seed: int, first: int) -> tuple[Setup, list[Draws]
     """What scenarios share: the start and the luck of a block. Nothing in it is ever changed."""
     case, block = key.case, range(first, first + BLOCK)
     years, economies = len(case.world.population), len(case.world.economies)
-    setup = start.build_setup(case.region, case.world, seed, block)
+    setup = start.build_setup(case.region, case.world, seed, block, case.posterior)
     return setup, list(draws.year_draws(seed, block, years - 1, economies))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ import numpy as np
 from sim.errors import InputError, Problem, nearest_name
 from sim.experiment import engine, manifest, start, store
 from sim.experiment.entries import Entry, entries
+from sim.experiment.posteriors import POSTERIOR, Chosen, choose
 from sim.kpi.registry import BY_ID, EXTRA_COLUMNS, KPIS, Kpi, weight_column
 from sim.policy import Scenario, lever_paths
 
@@ -55,7 +57,10 @@ ALL = Selection()
 
 @dataclass(frozen=True)
 class Plan:
-    """A batch before it runs. ``inputs`` is what its numbers depend on, ``digest`` that of it."""
+    """A batch before it runs. ``inputs`` is what its numbers depend on, ``digest`` that of it.
+
+    ``chosen`` says, by region, what its runs start from, and what the user must know of it.
+    """
 
     batch: tuple[Entry, ...]
     cases: dict[str, engine.Case]
@@ -65,6 +70,18 @@ class Plan:
     inputs: dict[str, Any]
     digest: str
     name: str
+    chosen: dict[str, Chosen]
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What the user must know of the parameters, each thing once."""
+        return tuple(dict.fromkeys(w for chosen in self.chosen.values() for w in chosen.warnings))
+
+    @property
+    def fitted(self) -> dict[str, tuple[float, float, float]]:
+        """5th, 50th and 95th percentile of fitted parameters, of the first region that has any."""
+        found = (chosen.posterior for chosen in self.chosen.values())
+        return next((posterior.bands() for posterior in found if posterior is not None), {})
 
     @property
     def tasks(self) -> list[engine.Task]:
@@ -81,7 +98,7 @@ class Plan:
         """SHA-256 of all that the bytes of a part depend on, libraries and machine included."""
         about = next(s for s in self.inputs["scenarios"] if s["name"] == task.case.name)
         content = {
-            **{key: about[key] for key in ("digest", "region_digest", "horizon")},
+            **{key: about[key] for key in ("digest", "region_digest", "horizon", "posterior")},
             "seed": self.seed,
             "members": [task.members.start, task.members.stop],
             "columns": task.columns,
@@ -101,16 +118,25 @@ def make_plan(
     members: int,
     seed: int,
     selection: Selection = ALL,
+    parameters: str | Path = POSTERIOR,
 ) -> Plan:
-    """Check everything and make it ready. Raises InputError with every problem."""
+    """Check everything and make it ready. Raises InputError with every problem.
+
+    ``parameters`` says what runs start from: see ``posteriors.choose``.
+    """
     given = _checked(scenarios, members, seed, selection)
     batch = entries(given)
-    described = [_described(entry) for entry in batch]
+    worlds = {entry.scenario.world.name: entry.scenario.world for entry in batch}
+    chosen = {name: choose(region, parameters) for name, region in worlds.items()}
+    described = [_described(entry, chosen) for entry in batch]
     inputs = manifest.inputs(described, seed, members, selection.kpis, selection.years)
     digest = digest_of(inputs)
-    cases = {entry.name: _case(entry) for entry in batch}
+    cases = {
+        entry.name: case_of(entry.scenario, chosen[entry.scenario.world.name], entry.name)
+        for entry in batch
+    }
     name = f"{_folder_name(batch)}-{digest[:8]}"
-    return Plan(batch, cases, members, seed, selection, inputs, digest, name)
+    return Plan(batch, cases, members, seed, selection, inputs, digest, name, chosen)
 
 
 def _checked(
@@ -163,7 +189,7 @@ def _years_not_run(years: Sequence[int], scenarios: Sequence[Scenario]) -> list[
     ]
 
 
-def _described(entry: Entry) -> dict[str, Any]:
+def _described(entry: Entry, chosen: Mapping[str, Chosen]) -> dict[str, Any]:
     scenario = entry.scenario
     return {
         "name": entry.name,
@@ -171,14 +197,21 @@ def _described(entry: Entry) -> dict[str, Any]:
         "digest": scenario.digest,
         "region": scenario.world.name,
         "region_digest": scenario.world.digest,
+        "posterior": chosen[scenario.world.name].digest,
         "horizon": scenario.horizon,
     }
 
 
-def _case(entry: Entry) -> engine.Case:
-    region = entry.scenario.world
-    world = start.build_world(region, entry.scenario.horizon)
-    return engine.Case(entry.name, region, world, lever_paths(entry.scenario, region))
+def case_of(scenario: Scenario, chosen: Chosen | None = None, name: str = "") -> engine.Case:
+    """A scenario made ready to run, called ``name`` or as it is.
+
+    Runs start from what is ``chosen``, or else from the fitted ensemble of its region.
+    """
+    region = scenario.world
+    world = start.build_world(region, scenario.horizon)
+    posterior = (chosen or choose(region)).posterior
+    levers = lever_paths(scenario, region)
+    return engine.Case(name or scenario.name, region, world, levers, posterior)
 
 
 def _folder_name(batch: Sequence[Entry]) -> str:

@@ -15,6 +15,7 @@ from sim.errors import InputError, Problem
 from sim.experiment import manifest, tables
 from sim.experiment.batch import write_batch
 from sim.experiment.plan import Selection
+from sim.experiment.posteriors import POSTERIOR, PRIOR, choose
 from sim.experiment.store import slug
 from sim.policy import Scenario
 
@@ -119,7 +120,7 @@ def reproduce(
     with tempfile.TemporaryDirectory(prefix="digiregion-") as room:
         again = write_batch(
             scenarios, inputs["members"], inputs["seed"], workers, room, progress,
-            selection=selection,
+            selection=selection, parameters=_parameters(folder, inputs),
         )  # fmt: skip
         fresh = manifest.read(again.folder)
         found = tuple(
@@ -128,8 +129,17 @@ def reproduce(
     return Reproduction(folder, found, tuple(_changed(record, fresh)), again.seconds)
 
 
+def _parameters(folder: Path, inputs: Mapping[str, Any]) -> str | Path:
+    """What the batch started from: priors, an ensemble that it holds, or that of the region."""
+    if all(item.get("posterior") is None for item in inputs["scenarios"]):
+        return PRIOR
+    held = folder / "posteriors"
+    return held if held.is_dir() else POSTERIOR
+
+
 def _scenarios(folder: Path, inputs: Mapping[str, Any]) -> list[Scenario]:
     """The scenarios as resolved. Raises InputError if one, or its region, is not what was run."""
+    parameters = _parameters(folder, inputs)
     found: list[Scenario] = []
     problems: list[Problem] = []
     for item in inputs["scenarios"]:
@@ -143,6 +153,9 @@ def _scenarios(folder: Path, inputs: Mapping[str, Any]) -> list[Scenario]:
             if now != item[field]:
                 what = "the scenario" if field == "digest" else f"the data of {item['region']}"
                 problems.append(Problem(f"{what} changed since the batch was run", file=str(path)))
+        if choose(scenario.world, parameters).digest != item.get("posterior"):
+            words = f"the fitted ensemble of {item['region']} changed since the batch was run"
+            problems.append(Problem(words, file=str(path)))
         found.append(scenario)
     if problems:
         raise InputError(problems)

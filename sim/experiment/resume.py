@@ -99,9 +99,10 @@ def _scenario_differences(
     for field, words in (
         ("digest", "its levers, budget, region or horizon"),
         ("region_digest", f"the tables of its region {two['region']}"),
+        ("posterior", "the fitted ensemble that it starts from"),
         ("baseline", "its baseline"),
     ):
-        if one[field] != two[field]:
+        if one.get(field) != two.get(field):
             yield f"scenario {name!r}", words
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.experiment import draws, past
+from sim.experiment import draws
+from sim.experiment.posterior import Fitted, Posterior
 from sim.model import adoption, connectivity, output, parameters
 from sim.model.parameters import Parameters
 from sim.model.quantities import Array, State, blank_state, planes
 from sim.model.setup import Setup
 from sim.model.world import World
+from sim.region.layout import FIRST_YEAR
 from sim.region.networks import base_flows
 from sim.region.region import Region
 
@@ -18,6 +20,8 @@ TREND_YEARS = 5
 #: What a trend of the given paths keeps of its pace each year (judgement: the United Nations'
 #: projections of population, ages and towns slow down too).
 TREND_FADE = 0.95
+#: Depreciation plus growth behind the capital-output ratio of the first year (Core prototype).
+CAPITAL_DIVISOR = 0.095
 #: Bounds of the standard deviation of own growth shocks (Core prototype).
 NOISE_BOUNDS = (0.008, 0.10)
 #: Standard deviation of the yearly change in the log-odds of use, for figures that are imputed
@@ -35,8 +39,8 @@ FULL_COVER = 0.995
 def build_world(region: Region, horizon: int) -> World:
     """The region as arrays, with the given paths from the base year to ``horizon``."""
     base = region.base_year
-    users = region.series("internet_users", past.FIRST_YEAR, base)
-    gdp = region.series("gdp", past.FIRST_YEAR, base)
+    users = region.series("internet_users", FIRST_YEAR, base)
+    gdp = region.series("gdp", FIRST_YEAR, base)
     curve = output.s_curve(users)
     flows_gdp = region.series("gdp", 2015, 2019).mean(axis=1)
     children = region.series("population_0_14", base - TREND_YEARS, base)
@@ -64,7 +68,7 @@ def build_world(region: Region, horizon: int) -> World:
         terrain=_terrain(region),
         government_effectiveness=region.base("government_effectiveness"),
         tertiary_enrolment=region.base("tertiary_enrolment"),
-        digital_history=(curve[:, -1] - curve[:, 0]) / (base - past.FIRST_YEAR),
+        digital_history=(curve[:, -1] - curve[:, 0]) / (base - FIRST_YEAR),
         trade_weights=region.trade_weights,
         base_flows=base_flows(region),
         flows_gdp=flows_gdp,
@@ -72,38 +76,65 @@ def build_world(region: Region, horizon: int) -> World:
     )
 
 
-def build_setup(region: Region, world: World, seed: int, members: range) -> Setup:
-    """Parameters and base state of a range of ensemble members, completed for a run."""
+def build_setup(
+    region: Region, world: World, seed: int, members: range, posterior: Posterior | None = None
+) -> Setup:
+    """Parameters and base state of a range of ensemble members, completed for a run.
+
+    ``posterior`` holds the economies of the region; None draws everything from the priors.
+    """
     economies = len(region.economies)
     normals = draws.parameter_normals(seed, members, parameters.count_draws(economies))
-    p = parameters.sample(normals, economies)
     laws = draws.start_normals(seed, members, economies)
-    past.condition_growth(region, world, p)
-    past.condition_adoption(region, world, p)
-    past.condition_lines(region, p)
-    return Setup.build(world, p, base_state(region, world, p, laws))
+    fitted = None if posterior is None else posterior.draw(posterior.rows(seed, members))
+    return setup_of(region, world, normals, laws, fitted)
 
 
-def base_state(region: Region, world: World, p: Parameters, laws: Array) -> State:
+def setup_of(
+    region: Region, world: World, normals: Array, laws: Array, fitted: Fitted | None = None
+) -> Setup:
+    """A setup from standard normals: of the priors, (member, draws), and of the legal scores.
+
+    ``laws`` is (member, economy, provision). What is ``fitted`` takes the place of the priors.
+    """
+    p = parameters.sample(normals, len(region.economies))
+    if fitted is not None:
+        fitted.teach(p)
+    return Setup.build(world, p, base_state(region, world, p, laws, fitted))
+
+
+def base_state(
+    region: Region, world: World, p: Parameters, laws: Array, fitted: Fitted | None = None
+) -> State:
     """The state at the end of the base year, (member, ...), uncertain where the data are.
 
-    Parameters that the base year contradicts are moved in place: a ceiling below what is already
-    reached is raised to it. Trade is added by ``Setup.build``.
+    Fitted economies start where history left them. Of the others, parameters that the base year
+    contradicts are moved in place: a ceiling below what is already reached is raised to it. Trade
+    is added by ``Setup.build``.
     """
-    members = len(laws)
-    state = blank_state(members, len(region.economies), len(world.nodes))
+    members, economies = len(laws), len(region.economies)
+    free = np.ones(economies) if fitted is None else 1.0 - fitted.fitted
+    state = blank_state(members, economies, len(world.nodes))
     state.population, state.urban_share = world.population[0], world.urban_share[0]
     state.working_age_share, state.child_share = world.working_age_share[0], world.child_share[0]
     state.years_of_schooling = world.years_of_schooling[0]
-    _economy(state, region, world, p)
+    gdp = region.base("gdp")
+    state.gdp = np.tile(gdp, (members, 1))
+    state.capital = _capital(region, p)
+    state.growth_shock = p.start_growth_shock * world.growth_noise_sd
+    income = state.gdp / state.population
+    state.online = _households(region, world, p, income, free)
+    state.fixed_broadband = _lines(region, world, p, income, free)
+    state.adoption_noise, state.broadband_noise = p.start_adoption_noise, p.start_rollout_noise
+    if fitted is not None:
+        fitted.settle(state, gdp)
+    _economy(state, region, p)
     income = state.gdp / state.population
     split = connectivity.operator_split(state.urban_share, p.rural_stock_ratio)
     state.operator_stock = (p.operator_stock_ratio * income)[..., None] * split
     state.coverage = connectivity.coverage(state.operator_stock, region.base_year, p, world.terrain)
     state.broadband_price = np.tile(region.base("broadband_price"), (members, 1))
-    state.internet_users, state.online = _households(region, world, p, income)
-    state.fixed_broadband = _lines(region, world, p, income)
-    state.adoption_noise, state.broadband_noise = p.start_adoption_noise, p.start_rollout_noise
+    state.internet_users = adoption.average(state.online, world.urban_share[0])
     state.basic_skills = _basic_skills(region, state.internet_users, p)
     state.talent = _talent(region, p)
     state.provisions = planes(np.clip(region.provisions + region.provisions_sd * laws, 0.0, 1.0))
@@ -115,21 +146,38 @@ def base_state(region: Region, world: World, p: Parameters, laws: Array) -> Stat
     return state
 
 
-def _economy(state: State, region: Region, world: World, p: Parameters) -> None:
-    """GDP, capital and productivity of the base year."""
+def _economy(state: State, region: Region, p: Parameters) -> None:
+    """Growth and productivity of the base year."""
     before, now = region.series("gdp", region.base_year - 1, region.base_year).T
-    state.gdp = np.tile(now, (len(state.gdp), 1))
-    state.gdp_growth = np.log(state.gdp / before)
-    state.capital = past.capital_history(region, p)[-1]
+    state.gdp_growth = np.tile(np.log(now / before), (len(state.gdp), 1))
     inputs = output.log_inputs(
         state.capital, state.population, state.working_age_share, state.years_of_schooling, p
     )
     state.log_productivity = np.log(state.gdp) - inputs
-    state.growth_shock = p.start_growth_shock * world.growth_noise_sd
 
 
-def _households(region: Region, world: World, p: Parameters, income: Array) -> tuple[Array, Array]:
-    """Users and cohorts online in the base year; raises ceilings that are below them.
+def _capital(region: Region, p: Parameters) -> Array:
+    """Capital of the base year by perpetual inventory from the first one, (member, economy)."""
+    gdp = region.series("gdp", FIRST_YEAR, region.base_year)
+    share = region.series("investment_share", FIRST_YEAR, region.base_year)
+    capital = gdp[:, 0] * first_capital_ratio(share) * np.exp(p.start_capital_error)
+    for year in range(gdp.shape[1] - 1):
+        capital = output.capital_step(capital, gdp[:, year], share[:, year], p)
+    return capital
+
+
+def first_capital_ratio(investment_share: Array) -> Array:
+    """Capital against GDP in the first year, (economy,), from shares of GDP (economy, year).
+
+    ln(K/Y) = half ln(mean I / 0.095) + half ln(own I / 0.095) (Core prototype).
+    """
+    own = investment_share.mean(axis=1)
+    ratio = 0.5 * np.log(own.mean() / CAPITAL_DIVISOR) + 0.5 * np.log(own / CAPITAL_DIVISOR)
+    return np.asarray(np.exp(ratio))
+
+
+def _households(region: Region, world: World, p: Parameters, income: Array, free: Array) -> Array:
+    """Cohorts online in the base year, (m, e, k); raises ceilings below them where ``free`` is 1.
 
     The published figure has an error of SD sqrt(0.06^2 + (0.01 / (x (1 - x)))^2) in the log-odds
     (Core prototype), and one that grows with the years since it was observed.
@@ -146,12 +194,12 @@ def _households(region: Region, world: World, p: Parameters, income: Array) -> t
     weights = adoption.cohort_weights(world.urban_share[0])
     level, online = adoption.start_online(drawn, slope, weights)
     top = adoption.ceiling_level(income * world.ppp_ratio, region.base_year, p)
-    p.ceiling_effect = p.ceiling_effect + np.maximum(level - top, 0.0)
-    return adoption.average(online, world.urban_share[0]), online
+    p.ceiling_effect = p.ceiling_effect + free * np.maximum(level - top, 0.0)
+    return online
 
 
-def _lines(region: Region, world: World, p: Parameters, income: Array) -> Array:
-    """Fixed lines per person in the base year; raises ceilings to a tenth above them.
+def _lines(region: Region, world: World, p: Parameters, income: Array, free: Array) -> Array:
+    """Fixed lines per person in the base year; raises ceilings to a tenth above them where free.
 
     Where that is more than 1.2 lines a household, the most that a household has is raised too.
     """
@@ -163,14 +211,14 @@ def _lines(region: Region, world: World, p: Parameters, income: Array) -> Array:
     lines = np.maximum(published + spread * p.start_lines_error, 1e-5)
     size = adoption.household_size(world.child_share[0])
     least = LINES_HEADROOM * lines
-    p.lines_per_household = np.maximum(p.lines_per_household, least * size / 0.95)
+    p.lines_per_household = np.maximum(p.lines_per_household, free * least * size / 0.95)
     top = adoption.lines_ceiling(
         income * world.ppp_ratio, region.base_year, world.child_share[0], np.zeros(1), p
     )
     most = p.lines_per_household / size
     odds = adoption.logit(np.clip(least / most, 1e-9, 1.0 - 1e-9))
     missing = np.maximum(odds - adoption.logit(np.clip(top / most, 1e-9, 1.0 - 1e-9)), 0.0)
-    p.lines_effect = p.lines_effect + missing
+    p.lines_effect = p.lines_effect + free * missing
     return lines
 
 
@@ -218,17 +266,17 @@ def _terrain(region: Region) -> Array:
     age = region.years_since_observed("coverage_3g")
     known = np.isfinite(age)
     base = region.base_year
-    column = np.where(known, base - past.FIRST_YEAR - np.where(known, age, 0), 0).astype(int)
+    column = np.where(known, base - FIRST_YEAR - np.where(known, age, 0), 0).astype(int)
     rows = np.arange(len(column))
 
     def then(name: str) -> Array:
-        return region.series(name, past.FIRST_YEAR, base)[rows, column]
+        return region.series(name, FIRST_YEAR, base)[rows, column]
 
     people = connectivity.zone_shares(then("urban_share"))
     income = then("gdp") / then("population")
     split = connectivity.operator_split(then("urban_share"), p.rural_stock_ratio)
     stock = (p.operator_stock_ratio * income)[..., None] * split
-    years = past.FIRST_YEAR + column.astype(float)
+    years = FIRST_YEAR + column.astype(float)
     aim = np.minimum(region.base("coverage_3g"), FULL_COVER)
     low, high = (np.full(len(column), np.log(bound)) for bound in TERRAIN_BOUNDS)
     for _ in range(40):

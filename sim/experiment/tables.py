@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, TextIO
 import numpy as np
 import pandas as pd
 
-from sim.experiment import store, summary
+from sim.experiment import posteriors, store, summary
 from sim.experiment.engine import Case
 from sim.experiment.plan import MONEY, Plan
 from sim.files import atomic, write_text
@@ -140,8 +141,9 @@ def write_tables(
     if plan.selection.years is not None:
         paths = paths[paths["year"].isin(plan.selection.years)]
     write_csv(folder / "lever_paths.csv", paths)
-    write_csv(folder / "parameters.csv", pd.DataFrame(parameter_table()))
+    write_csv(folder / "parameters.csv", pd.DataFrame(parameter_table(plan.fitted)))
     _write_scenarios(folder, plan)
+    _write_posteriors(folder, plan)
 
 
 def _write_scenarios(folder: Path, plan: Plan) -> None:
@@ -157,6 +159,17 @@ def _write_scenarios(folder: Path, plan: Plan) -> None:
                 write_text(target, source.read_text(encoding="utf-8-sig"))
         path = folder / "scenarios" / f"{store.slug(entry.name)}.yaml"
         write_text(path, scenario_yaml(entry.scenario, own))
+
+
+def _write_posteriors(folder: Path, plan: Plan) -> None:
+    """Fitted ensembles that do not ship with the package, by name of region."""
+    for region, chosen in plan.chosen.items():
+        if chosen.folder is not None and chosen.folder != posteriors.SHIPPED:
+            held = folder / "posteriors" / region
+            held.mkdir(parents=True, exist_ok=True)
+            for name in posteriors.FILES:
+                with atomic(held / name) as draft:
+                    shutil.copyfile(chosen.folder / name, draft)
 
 
 def _in_order(jobs: Sequence[Job], workers: int) -> Iterator[dict[str, str]]:

@@ -13,6 +13,7 @@ Scope ``global`` gives an array (member, 1); scope ``economy`` gives (member, ec
 from __future__ import annotations
 
 import functools
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -308,8 +309,16 @@ def priors() -> tuple[Prior, ...]:
     return tuple(Prior(name=item.name, **item.metadata) for item in fields(Parameters))
 
 
-def parameter_table() -> list[dict[str, str]]:
-    """The registry as rows, for the command line and the documentation."""
+def parameter_table(
+    fitted: Mapping[str, tuple[float, float, float]] | None = None,
+) -> list[dict[str, str]]:
+    """The registry as rows, for the command line and the documentation.
+
+    ``fitted`` holds the 5th, 50th and 95th percentile of parameters that were fitted to history:
+    their status is ``calibrated``. The others are ``fixed``, or ``prior only``: sampled from the
+    range of their evidence and touched by no data.
+    """
+    known = fitted or {}
     shown = {"normal": "{:g} ± {:g}", "range": "{:g} / {:g} / {:g}", "fixed": "{:g}"}
     return [
         {
@@ -318,13 +327,22 @@ def parameter_table() -> list[dict[str, str]]:
             "kind": {"normal": "mean ± SD", "range": "5 / 50 / 95 %", "fixed": ""}[prior.kind],
             "unit": prior.unit,
             "scope": prior.scope,
-            "status": prior.status,
+            "status": _status(prior, known),
+            "fitted": "{:.3g} / {:.3g} / {:.3g}".format(*known[prior.name])
+            if prior.name in known
+            else "",
             "meaning": prior.meaning,
             "evidence": prior.evidence,
             "source": prior.source,
         }
         for prior in priors()
     ]
+
+
+def _status(prior: Prior, fitted: Container[str]) -> str:
+    if prior.name in fitted:
+        return "calibrated"
+    return "fixed" if prior.kind == "fixed" else "prior only"
 
 
 def sample(normals: Array, economies: int) -> Parameters:

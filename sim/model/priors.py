@@ -33,11 +33,6 @@ class Prior:
         """The median of the prior."""
         return self.values[1] if self.kind == "range" else self.values[0]
 
-    @property
-    def status(self) -> str:
-        """``fixed``, or ``prior only`` as long as no calibration has updated it."""
-        return "fixed" if self.kind == "fixed" else "prior only"
-
     def sample(self, normal: Array) -> Array:
         """Turn standard normals into values of the parameter, within its bounds."""
         if self.kind == "fixed":

@@ -44,6 +44,7 @@ def as_record(written: Written) -> dict[str, Any]:
         "members": written.members,
         "seconds": written.seconds,
         "bytes": written.bytes,
+        "warnings": list(written.warnings),
         "scenarios": [
             {"name": name, "parts_run": ran, "parts_found": written.reused[name]}
             for name, ran in written.ran.items()

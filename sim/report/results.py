@@ -47,12 +47,20 @@ def write_summary(runs: Runs, scenarios: Sequence[Scenario]) -> str:
         closing_summary(
             runs.projections, effects, runs.costs, runs.scenarios, members=runs.members,
             seed=runs.manifest["inputs"]["seed"], names=names, markdown=markdown,
+            parameters=_parameters(runs), warnings=runs.manifest.get("warnings", ()),
         )
         for markdown in (False, True)
     )  # fmt: skip
     write_text(runs.folder / "summary.txt", text.rstrip() + "\n")
     write_text(runs.folder / "summary.md", marked.rstrip() + "\n")
     return text.rstrip()
+
+
+def _parameters(runs: Runs) -> str:
+    """What the members started from, in a few words."""
+    held = runs.manifest["parameters"].values()
+    years = {str(one["until"]) for one in held if one["kind"] == "posterior"}
+    return f"fitted to 2000-{', '.join(sorted(years))}" if years else "priors"
 
 
 def draw_figures(

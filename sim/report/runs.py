@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,15 +25,22 @@ def run_batch(
     workers: int | None = None,
     out: str | Path = "results",
     progress: bool = True,
+    parameters: str | Path = "posterior",
 ) -> Runs:
     """Run scenarios and their baselines over an ensemble, write the results, and return them.
 
     ``members`` is the size of the ensemble, ``seed`` its random seed, ``workers`` the processes
     (by default one for small batches, else one a core). Results go to a folder below ``out``; the
-    same inputs give the same bytes. Raises InputError for input that cannot be used.
+    same inputs give the same bytes. ``parameters`` are "posterior" (fitted to history), "prior", or
+    a folder that ``digiregion calibrate`` wrote; what speaks against them is warned of. Raises
+    InputError for input that cannot be used.
     """
     with progress_bar(progress) as report:
-        written = batch.write_batch(scenarios, members, seed, workers, out, report)
+        written = batch.write_batch(
+            scenarios, members, seed, workers, out, report, parameters=parameters
+        )
+    for warning in written.warnings:
+        warnings.warn(warning, stacklevel=2)
     return Runs(written.folder)
 
 

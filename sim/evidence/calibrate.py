@@ -1,0 +1,174 @@
+"""Calibration: the model fitted to a region's history, and the ensemble that runs start from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sim.evidence.fit import ROUNDS, SERIES_OF, Fit, fit
+from sim.evidence.fitted import FITTED
+from sim.evidence.history import History
+from sim.evidence.known import COVARIATES, LAST_YEAR, SERIES, Known, known_at
+from sim.evidence.past_growth import level_shift
+from sim.evidence.past_lines import rescaling
+from sim.evidence.smoother import spread_kept
+from sim.experiment.posterior import Posterior
+from sim.experiment.posteriors import history_digests, model_digest, prior_digest
+from sim.model.parameters import priors
+from sim.model.quantities import Array
+from sim.region.region import Region
+
+#: Members that are fitted, and those of them that are kept: with too few, chance correlations with
+#: the many figures make what all economies share look better known than it is (``smoother``).
+FITTED_MEMBERS = 2000
+KEPT = 500
+#: The code that a fit depends on, besides the registry of priors.
+FILES = (
+    "evidence/calibrate.py", "evidence/fit.py", "evidence/fitted.py", "evidence/given.py",
+    "evidence/history.py", "evidence/known.py", "evidence/past_growth.py",
+    "evidence/past_lines.py", "evidence/past_users.py", "evidence/published.py",
+    "evidence/smoother.py", "model/adoption.py", "model/output.py",
+)  # fmt: skip
+
+#: Told the block that is fitted, the round, how many rounds, and the mean squared misfit.
+Progress = Callable[[str, int, int, float], None]
+
+
+@dataclass(frozen=True, eq=False)
+class Calibration:
+    """A fit to all of a region's history: the ensemble to keep, and what it learnt.
+
+    ``misfit`` holds, by series, the mean squared residual in units of the errors of the figures
+    before the first round and after the last one: about 1 where the fit is as good as the figures.
+    """
+
+    fit: Fit
+    posterior: Posterior
+    misfit: Mapping[str, tuple[float, float]]
+
+    def table(self) -> pd.DataFrame:
+        """What history taught: a row a fitted parameter, prior and posterior side by side.
+
+        Median, 5th and 95th percentile of both; of effects that differ by economy, over all
+        economies. ``spread_kept`` is the standard deviation after against before (of effects, the
+        mean over economies): 1 where nothing was learnt.
+        """
+        rows = []
+        for prior in priors():
+            if prior.name not in self.posterior.parameters:
+                continue
+            shared = prior.scope == "global"
+            values = (self.posterior.shared if shared else self.posterior.own)[prior.name]
+            normals = np.random.Generator(np.random.Philox(1)).standard_normal((20_000, 1))
+            before = prior.sample(normals)
+            after = values.reshape(len(values), -1)
+            kept = spread_kept(np.broadcast_to(before, (len(before), after.shape[1])), after)
+            rows.append(
+                {
+                    "parameter": prior.name, "meaning": prior.meaning, "unit": prior.unit,
+                    "scope": prior.scope, **_band("prior_", before), **_band("", values),
+                    "spread_kept": float(np.mean(kept)),
+                }
+            )  # fmt: skip
+        return pd.DataFrame(rows)
+
+
+def _band(prefix: str, values: Array) -> dict[str, float]:
+    low, median, high = np.quantile(values, [0.05, 0.5, 0.95])
+    return {f"{prefix}median": median, f"{prefix}low": low, f"{prefix}high": high}
+
+
+def calibrate(
+    region: Region, until: int = LAST_YEAR, members: int = FITTED_MEMBERS, keep: int = KEPT,
+    seed: int = 1, progress: Progress | None = None,
+) -> Calibration:  # fmt: skip
+    """Fit the model to a region's figures from 2000 to ``until``, and keep an ensemble of draws.
+
+    Of ``members`` that are fitted, ``keep`` are kept, evenly spaced; they are draws alike. Raises
+    InputError for years that the tables do not reach, and series of which nobody has a figure.
+    """
+    known = known_at(region, until, until)
+    first: dict[str, float] = {}
+
+    def watch(block: str, turn: int, turns: int, error: float) -> None:
+        first.setdefault(SERIES_OF[block], error)
+        if progress:
+            progress(block, turn, turns, error)
+
+    found = fit(known, members, seed, progress=watch)
+    run = found.history()
+    chosen = np.linspace(0, members - 1, min(keep, members)).round().astype(int)
+    last = found.misfit(run)
+    misfit = {name: (first[name], last[name]) for name in SERIES if name in last}
+    posterior = Posterior(
+        economies=region.economies,
+        fitted=np.ones(len(region.economies), dtype=bool),
+        shared=_shared(found, chosen),
+        own={name: _rounded(values[chosen]) for name, values in _own(found, run, region).items()},
+        about=_about(region, known, members, seed, misfit),
+    )
+    return Calibration(found, posterior, misfit)
+
+
+def _rounded(values: Array) -> Array:
+    """As it is kept on disk, in single precision."""
+    return values.astype(np.float32).astype(np.float64)
+
+
+def _shared(found: Fit, chosen: np.ndarray) -> dict[str, Array]:
+    p = found.drawn().parameters
+    scopes = {prior.name: prior.scope for prior in priors()}
+    names = [name for block in FITTED.values() for name in block if scopes[name] == "global"]
+    return {name: getattr(p, name)[chosen, 0] for name in names}
+
+
+def _own(found: Fit, run: History, region: Region) -> dict[str, Array]:
+    """Effects, and where history leaves each economy, tied to the last figures as forecasts are."""
+    drawn, figures = found.drawn(), found.known.figures
+    scopes = {prior.name: prior.scope for prior in priors()}
+    names = [name for block in FITTED.values() for name in block if scopes[name] == "economy"]
+    own: dict[str, Array] = {name: getattr(drawn.parameters, name) for name in names}
+    log_gdp = run.log_gdp[:, :, -1] + level_shift(figures["gdp"], run.log_gdp)
+    table = np.log(region.series("gdp", found.known.origin, found.known.origin)[:, 0])
+    lines = run.lines[:, :, -1] * rescaling(figures["fixed_broadband"], run.lines)
+    return own | {
+        "online": run.adoption.online,
+        "fixed_broadband": np.clip(lines, 1e-6, 1.0),
+        "adoption_noise": run.adoption.noise,
+        "broadband_noise": run.rollout.noise,
+        "growth_shock": run.growth.shock,
+        "capital_ratio": run.growth.capital / np.exp(log_gdp),
+        "gdp_error": np.where(np.isfinite(figures["gdp"][:, -1]), 0.0, log_gdp - table),
+    }
+
+
+def _about(
+    region: Region, known: Known, members: int, seed: int, misfit: Mapping[str, tuple[float, float]]
+) -> dict[str, Any]:
+    """What was fitted to what, and how: all that tells whether it still fits."""
+    indicators = [*SERIES, *COVARIATES]
+    names = [
+        prior.name
+        for prior in priors()
+        if prior.kind == "fixed" or any(prior.name in block for block in FITTED.values())
+    ]
+    return {
+        "region": region.name,
+        "until": known.origin,
+        "members": members,
+        "seed": seed,
+        "rounds": ROUNDS,
+        "misfit": {
+            name: [float(f"{value:.6g}") for value in pair] for name, pair in misfit.items()
+        },
+        "history": {
+            "indicators": indicators,
+            "digests": history_digests(region, indicators, known.origin),
+        },
+        "model": {"files": list(FILES), "digest": model_digest(FILES)},
+        "priors": {"names": names, "digest": prior_digest(names)},
+    }

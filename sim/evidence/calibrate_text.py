@@ -1,0 +1,38 @@
+"""Evidence: a calibration in words for a terminal."""
+
+from __future__ import annotations
+
+import textwrap
+
+from sim.evidence.calibrate import Calibration
+
+WIDTH = 100
+TITLES = {
+    "internet_users": "internet users",
+    "fixed_broadband": "fixed broadband",
+    "gdp": "log GDP",
+}
+
+
+def calibration_text(found: Calibration) -> str:
+    """What history taught: fitted parameters before and after, and how well the figures are met."""
+    heads = f"{'parameter':<20}{'prior: 5 %, median, 95 %':>27}{'fitted: 5 %, median, 95 %':>30}"
+    lines = [f"{heads}{'spread kept':>14}"]
+    for row in found.table().to_dict("records"):
+        prior, fitted = (
+            "".join(f"{row[f'{prefix}{which}']:>9.3g}" for which in ("low", "median", "high"))
+            for prefix in ("prior_", "")
+        )
+        lines.append(f"{row['parameter']:<20}{prior}   {fitted}{row['spread_kept']:>14.2f}")
+    known = found.fit.known
+    misfit = ", ".join(
+        f"{TITLES[name]} {before:.0f} to {after:.1f}"
+        for name, (before, after) in found.misfit.items()
+    )
+    words = (
+        f"{len(known.economies)} economies, figures of {known.first} to {known.origin}. Effects "
+        "that differ by economy are shown over all economies. Spread kept: standard deviation "
+        "after against before; 1 where nothing was learnt. Mean squared misfit in units of the "
+        f"errors of the figures: {misfit}."
+    )
+    return "\n".join([*lines, textwrap.fill(words, WIDTH)])
