@@ -158,8 +158,8 @@ def compare(asked: argparse.Namespace) -> int:
         a, b, kpis=names(asked.kpis), years=numbers("years", asked.years),
         economies=asked.economies,
     )  # fmt: skip
-    names = [slug(Path(name.replace("::", "-")).stem) for name in (asked.a, asked.b)]
-    files = compared.write(asked.to or Path(asked.out) / "-".join(["compare", *names]))
+    called = [slug(Path(name.replace("::", "-")).stem) for name in (asked.a, asked.b)]
+    files = compared.write(asked.to or Path(asked.out) / "-".join(["compare", *called]))
     if not asked.quiet:
         print(compared.text())
     print(f"written: {', '.join(str(file) for file in files)}")
