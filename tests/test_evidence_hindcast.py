@@ -51,6 +51,59 @@ def test_the_table_names_the_best_benchmark_and_the_interval_of_the_skill(found)
         assert rows.loc[0, "skill_low"] <= rows.loc[0, "skill"] <= rows.loc[0, "skill_high"]
 
 
+def test_means_by_origin_are_those_of_the_table_and_skill_is_against_the_named_benchmark(found):
+    whole = found.table().set_index(["series", "forecaster"])
+    rows = found.by("origin")
+    for row in rows.to_dict("records"):
+        name = (row["series"], row["forecaster"])
+        assert row["crps"] == pytest.approx(whole.loc[name, f"crps_{row['origin']}"])
+        if row["forecaster"] == MODEL:
+            rival = rows[
+                (rows["series"] == row["series"])
+                & (rows["forecaster"] == row["best_benchmark"])
+                & (rows["origin"] == row["origin"])
+            ]
+            assert row["skill"] == pytest.approx(1.0 - row["crps"] / rival["crps"].iloc[0])
+    assert rows.loc[rows["forecaster"] != MODEL, "skill"].isna().all()
+
+
+@pytest.mark.parametrize("key", ["origin", "horizon", "economy"])
+def test_every_figure_counts_once_whatever_they_are_grouped_by(found, key):
+    rows = found.by(key)
+    counts = rows[rows["forecaster"] == MODEL].groupby("series")["figures"].sum()
+    whole = found.table().drop_duplicates("series").set_index("series")["figures"]
+    assert counts.to_dict() == whole.to_dict()
+    pit = found.pit()
+    ranks = pit[pit["forecaster"] == MODEL].groupby("series")["figures"].sum()
+    assert ranks.to_dict() == whole.to_dict()
+
+
+def test_a_part_of_the_origins_gives_what_a_hindcast_from_them_alone_gives(found):
+    alone = hindcast(Region.load("asean"), origins=(2018,), members=80)
+    part = found.only((2018,))
+    pd.testing.assert_frame_equal(part.table(), alone.table())
+    pd.testing.assert_frame_equal(part.paths(), alone.paths())
+    with pytest.raises(ValueError, match="not in tuple"):
+        found.only((2016,))
+
+
+def test_paths_hold_what_was_published_and_bands_after_the_origin_only(found):
+    paths = found.paths()
+    region = Region.load("asean")
+    after = paths["year"] > paths["origin"]
+    assert paths.loc[~after, "median"].isna().all()
+    bands = paths.loc[after, ["q05", "q25", "median", "q75", "q95"]].dropna().to_numpy()
+    assert len(bands) > 0.9 * after.sum()
+    assert (np.diff(bands, axis=1) >= 0.0).all()
+    one = paths[(paths["series"] == "internet_users") & (paths["origin"] == 2018)]
+    shown = one.pivot_table("published", "economy", "year", dropna=False)
+    shown = shown.reindex(list(region.economies)).to_numpy()
+    seen = region.series_observed("internet_users", 2000, 2023)
+    assert np.array_equal(np.isfinite(shown), seen)
+    values = 100.0 * region.series("internet_users", 2000, 2023)
+    assert shown[seen] == pytest.approx(values[seen])
+
+
 def test_the_model_beats_a_random_walk(found):
     table = found.table().set_index(["series", "forecaster"])["crps"]
     for series in SERIES:
