@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from sim import batch_options, calibrate_command, evidence_commands
+from sim import batch_options, calibrate_command, evidence_commands, sensitivity_command
 from sim.errors import InputError, Unfinished
 
 if TYPE_CHECKING:
@@ -50,6 +50,7 @@ def build_parser() -> ArgumentParser:
     batch_options.add_results(commands)
     calibrate_command.add_calibrate(commands)
     evidence_commands.add_evidence(commands)
+    sensitivity_command.add_sensitivity(commands)
     _add_tables(commands)
     _add_region(commands)
     return parser
@@ -126,7 +127,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     tables, batches = commands.HANDLERS, batch_commands.HANDLERS
     evidence = {**calibrate_command.HANDLERS, **evidence_commands.HANDLERS}
-    handlers = {**tables, **batches, **evidence}
+    handlers = {**tables, **batches, **evidence, **sensitivity_command.HANDLERS}
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # a terminal that lacks a character shows a mark for it
             stream.reconfigure(errors="replace")

@@ -1,0 +1,284 @@
+"""Evidence: the runs of a sensitivity analysis, block by block, on any number of workers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import closing
+from dataclasses import dataclass, fields
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.evidence.sensitivity_factors import (
+    BASE_YEAR,
+    FITTED,
+    Factor,
+    Plans,
+    design,
+    normals_at,
+    rows_at,
+)
+from sim.experiment import draws, start
+from sim.experiment.posterior import Fitted, Posterior
+from sim.experiment.summary import change
+from sim.kpi.registry import BY_ID, COLUMN_BY_ID, Kpi, aggregate, measure, weight_column
+from sim.model import parameters
+from sim.model.quantities import Array, Draws, Levers, State
+from sim.model.run import run
+from sim.model.setup import Setup
+from sim.policy import Scenario
+from sim.policy.paths import empty_paths
+from sim.processes import run_each
+from sim.region.region import Region
+
+#: Draws of which groups of assumptions take a row; more than any design has points.
+BANK = 4096
+#: Points that run side by side, about: their state stays in cache.
+BLOCK = 256
+#: What an analysis varies: assumptions; policies, while assumptions and luck are drawn; policies,
+#: while assumptions stay at their centre and luck is drawn.
+ASSUMPTIONS, POLICIES, CENTRAL = "assumptions", "policies", "policies at central assumptions"
+#: What of a KPI is analysed: its level without policy, and a policy's effect on it.
+LEVELS, EFFECTS = "level", "effect"
+
+Rows = NDArray[np.int64]
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Ground:
+    """What all analyses share: the region, the policy, what is measured where and when.
+
+    ``places`` are names of economies and of regions, with the economies that they add up.
+    """
+
+    region: Region
+    posterior: Posterior | None
+    scenario: Scenario | None
+    kpis: tuple[str, ...]
+    year: int
+    places: Mapping[str, tuple[str, ...]]
+    points: int
+    seed: int
+
+
+@dataclass(frozen=True, eq=False)
+class Study:
+    """One analysis: what it varies, and what of each KPI it looks at."""
+
+    ground: Ground
+    analysis: str
+    factors: tuple[Factor, ...]
+    outputs: tuple[str, ...]
+    replicates: int
+
+    @cached_property
+    def uniforms(self) -> Array:
+        """The design, (row, column, factor)."""
+        return design(len(self.factors), self.ground.points, self.ground.seed)
+
+    @property
+    def columns(self) -> int:
+        """Points in a row of the design: A, one a factor, B."""
+        return len(self.factors) + 2
+
+    @property
+    def rows_per_block(self) -> int:
+        """Rows of the design that run together."""
+        return max(1, BLOCK // self.columns)
+
+    @property
+    def blocks(self) -> int:
+        """How many blocks there are."""
+        return -(-self.ground.points // self.rows_per_block)
+
+    @property
+    def runs(self) -> int:
+        """Runs of the model that it takes, with policy and without."""
+        without = self.columns if self.analysis == ASSUMPTIONS else 2
+        together = without + (self.columns if EFFECTS in self.outputs else 0)
+        return self.ground.points * self.replicates * together
+
+
+def measured(study: Study, workers: int, progress: Progress | None = None) -> Array:
+    """Every output at every point, (output, kpi, place, row, column, replicate).
+
+    The same numbers for any number of workers: what runs together is fixed by the design.
+    """
+    ground = study.ground
+    shape = (ground.points, study.columns, study.replicates)
+    found = np.empty((len(study.outputs), len(ground.kpis), len(ground.places), *shape))
+    size, done = study.rows_per_block, 0
+    given = (study,)
+    with closing(run_each(_work, study.blocks, workers, _prepare, given)) as results:
+        for number, values in results:
+            found[:, :, :, number * size : (number + 1) * size] = values
+            done += 1
+            if progress:
+                progress(f"{study.analysis} block", done, study.blocks)
+    return found
+
+
+_prepared: list[_Worker] = []
+
+
+def _prepare(study: Study) -> None:
+    _prepared[:] = [_Worker(study)]
+
+
+def _work(number: int) -> Array:
+    return _prepared[0].block(number)
+
+
+class _Worker:
+    """What one process makes ready once: the world, the bank of draws, the plans of a scenario."""
+
+    def __init__(self, study: Study) -> None:
+        ground = study.ground
+        self.study, self.ground = study, ground
+        self.economies = len(ground.region.economies)
+        self.world = start.build_world(ground.region, ground.year)
+        self.years = ground.year - ground.region.base_year
+        self.kpis = [BY_ID[name] for name in ground.kpis]
+        weights = (weight_column(kpi) for kpi in self.kpis)
+        names = dict.fromkeys([*ground.kpis, *(name for name in weights if name)])
+        self.columns = {name: COLUMN_BY_ID[name] for name in names}
+        self.plans = Plans(ground.scenario, ground.region) if ground.scenario else None
+        if study.analysis == ASSUMPTIONS:
+            places = parameters.count_draws(self.economies)
+            self.bank = draws.parameter_normals(ground.seed, range(BANK), places)
+            self.laws = draws.start_normals(ground.seed, range(BANK), self.economies)
+
+    def block(self, number: int) -> Array:
+        """The outputs of some rows, (output, kpi, place, row, column, replicate)."""
+        study, ground = self.study, self.ground
+        first = number * study.rows_per_block
+        rows = range(first, min(first + study.rows_per_block, ground.points))
+        uniforms = study.uniforms[rows.start : rows.stop].reshape(-1, len(study.factors))
+        setup = self._designed(uniforms) if study.analysis == ASSUMPTIONS else None
+        found = []
+        for replicate in range(study.replicates):
+            members, chosen = self._luck(rows, replicate)
+            if setup is not None:
+                found.append(self._at_points(setup, members, chosen))
+            else:
+                found.append(self._policies(uniforms, members, chosen))
+        values = np.stack(found, axis=-1)
+        return values.reshape(*values.shape[:3], len(rows), study.columns, study.replicates)
+
+    def _luck(self, rows: range, replicate: int) -> tuple[range, Rows]:
+        """Ensemble members whose luck a block needs, and which of them each point has, (point,).
+
+        A point of a row has that of A, but for B and for the last factor, which have that of B.
+        """
+        each = 2 * self.ground.points
+        offset = replicate * each
+        members = range(offset + 2 * rows.start, offset + 2 * rows.stop)
+        columns = np.zeros(self.study.columns, dtype=np.int64)
+        columns[-2:] = 1
+        chosen = 2 * np.arange(len(rows))[:, None] + columns
+        return members, chosen.ravel()
+
+    def _years(self, members: range) -> list[Draws]:
+        """The luck of each year."""
+        return list(draws.year_draws(self.ground.seed, members, self.years, self.economies))
+
+    def _at_points(self, setup: Setup, members: range, chosen: Rows) -> Array:
+        """Levels without policy and, if asked, effects of it, (output, kpi, place, point)."""
+        luck = [_taken(year, chosen) for year in self._years(members)]
+        base = self._run(setup, empty_paths(self.years, self.economies), luck)
+        if EFFECTS not in self.study.outputs:
+            return base[None]
+        assert self.plans is not None
+        policy = self._run(setup, self.plans.whole, luck)
+        return np.stack([base, self._change(policy, base.copy())])
+
+    def _policies(self, uniforms: Array, members: range, chosen: Rows) -> Array:
+        """Effects of plans that are carried out in part, (1, kpi, place, point).
+
+        The points of a row share the run without policy.
+        """
+        assert self.plans is not None
+        nothing, luck = empty_paths(self.years, self.economies), self._years(members)
+        base = self._run(self._setup(members), nothing, luck)
+        levers = self.plans.at(uniforms[:, :-1])
+        luck = [_taken(year, chosen) for year in luck]
+        policy = self._run(self._setup(members, chosen), levers, luck)
+        return self._change(policy, base[..., chosen])[None]
+
+    def _change(self, policy: Array, base: Array) -> Array:
+        """Effects by the rule of each KPI, (kpi, place, point), in place of ``base``."""
+        for kpi, with_policy, without in zip(self.kpis, policy, base, strict=True):
+            change(kpi, with_policy, without)
+        return base
+
+    def _designed(self, uniforms: Array) -> Setup:
+        """The start at each point of a design of assumptions."""
+        region, posterior = self.ground.region, self.ground.posterior
+        names = [factor.name for factor in self.study.factors]
+        normals = normals_at(self.study.factors, uniforms, self.bank)
+        laws = self.laws[rows_at(uniforms[:, names.index(BASE_YEAR)], BANK)]
+        fitted = None
+        if posterior is not None:
+            fitted = posterior.draw(rows_at(uniforms[:, names.index(FITTED)], posterior.size))
+        return start.setup_of(region, self.world, normals, laws, fitted)
+
+    def _setup(self, members: range, chosen: Rows | slice = slice(None)) -> Setup:
+        """The start of ensemble members as a batch would draw them, or at the centre."""
+        ground, posterior = self.ground, self.ground.posterior
+        places, fitted = parameters.count_draws(self.economies), None
+        if self.study.analysis == CENTRAL:
+            points = len(np.arange(len(members))[chosen])
+            normals = np.zeros((points, places))
+            laws = np.zeros((points, *ground.region.provisions.shape))
+            if posterior is not None:
+                fitted = _centre(posterior, points)
+        else:
+            normals = draws.parameter_normals(ground.seed, members, places)[chosen]
+            laws = draws.start_normals(ground.seed, members, self.economies)[chosen]
+            if posterior is not None:
+                fitted = posterior.draw(posterior.rows(ground.seed, members)[chosen])
+        return start.setup_of(ground.region, self.world, normals, laws, fitted)
+
+    def _run(self, setup: Setup, levers: Levers, luck: list[Draws]) -> Array:
+        """KPIs of places in the year, (kpi, place, point)."""
+        points = len(luck[0].region_growth)
+        seen = np.empty((len(self.columns), points, self.economies))
+
+        def observe(state: State, year: int) -> None:
+            if year == self.ground.year:
+                measure(state, seen, columns=list(self.columns.values()))
+
+        run(setup, levers, luck, observe)
+        values = dict(zip(self.columns, seen, strict=True))
+        return np.stack([[self._at(kpi, place, values) for place in self.ground.places]
+                         for kpi in self.kpis])  # fmt: skip
+
+    def _at(self, kpi: Kpi, place: str, values: Mapping[str, Array]) -> Array:
+        """A KPI of an economy, or of a region by the KPI's rule, (point,)."""
+        region = self.ground.region
+        if place in region.economies:
+            return values[kpi.id][:, region.economies.index(place)]
+        chosen = [region.economies.index(code) for code in self.ground.places[place]]
+        weight = weight_column(kpi)
+        weights = None if weight is None else values[weight][:, chosen]
+        return aggregate(kpi, values[kpi.id][:, chosen], weights)
+
+
+def _taken(year: Draws, chosen: Rows) -> Draws:
+    """The luck of a year for each point, from that of the members that they are."""
+    return Draws(**{item.name: getattr(year, item.name)[chosen] for item in fields(Draws)})
+
+
+def _centre(posterior: Posterior, points: int) -> Fitted:
+    """The mean of the fitted ensemble, at each point."""
+
+    def mean(values: Array) -> Array:
+        return np.repeat(values.mean(axis=0, keepdims=True), points, axis=0)
+
+    return Fitted(
+        fitted=posterior.fitted,
+        shared={name: mean(values)[:, None] for name, values in posterior.shared.items()},
+        own={name: mean(values) for name, values in posterior.own.items()},
+    )
