@@ -1,0 +1,320 @@
+"""Evidence: stylised facts about use, rules and costs, checked on runs of the model."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+import numpy as np
+
+from sim.evidence.facts_rows import (
+    FEWEST,
+    OWN_TABLES,
+    Fact,
+    Row,
+    cited,
+    correlation,
+    number,
+    ranks,
+    table,
+)
+from sim.evidence.facts_runs import LAST, READ, START, Runs, cost_of_cover
+from sim.evidence.facts_scenarios import AT_ONCE, BOTH, BROADBAND, TRAINING
+from sim.model import connectivity, parameters
+from sim.model.adoption import logit
+from sim.model.quantities import Array
+from sim.region.region import Region
+
+USAGE = Fact(5, "Usage gap exceeds coverage gap")
+ZONES = Fact(6, "Town and country, women and men")
+SKILLS = Fact(8, "Skill bias")
+POLICY = Fact(9, "Policy arrives slowly")
+MISSES = Fact(10, "Published forecasts miss")
+SHOCKS = Fact(11, "Shocks")
+COSTS = Fact(12, "Order of costs")
+
+#: Yearly growth of the log-odds by which the evidence turns a gap into years.
+LAG_GROWTH = 0.2
+#: A region with fewer people than this in town or country has no gap between them.
+LEAST_ZONE = 0.01
+
+
+def policy_rows(runs: Runs) -> Iterator[Row]:
+    """The checks of facts 5, 6 and 8 to 12."""
+    yield from usage_rows(runs)
+    yield from zone_rows(runs)
+    yield from skill_rows(runs)
+    yield from slow_rows(runs)
+    yield from miss_rows(runs)
+    yield from shock_rows()
+    yield from cost_rows(runs)
+
+
+def usage_rows(runs: Runs) -> Iterator[Row]:
+    """Fact 5: more people are covered and offline than not covered."""
+    region, year = runs.region, runs.region.base_year
+    people = region.base("population")
+    covered, users = region.base("coverage_3g"), region.base("internet_users")
+    seen = region.series_observed("coverage_3g").any(axis=1)
+    apart = 100.0 * (2.0 * covered - users - 1.0)
+    world = cited()["B18"]
+    data = world.central - 4.0
+    source, told = world.told, "Data: the world in 2024 (96 % covered, 68 % online)"
+    counted = people * (seen if seen.any() else 1.0)
+    if seen.any():
+        data = float(np.average(apart, weights=counted))
+        source, told = (
+            OWN_TABLES + ": coverage_3g, internet_users",
+            "Data: the last published 3G cover, which is older",
+        )
+    ours = 2.0 * runs.values("coverage", year) - runs.values("internet_users", year) - 100.0
+    yield USAGE.compare(
+        f"Covered and offline, less not covered, all people, {year}",
+        float(np.median(np.average(ours, axis=1, weights=counted))), data, "percentage points",
+        (0.0, 100.0),
+        f"{told}. Agrees if above zero. The model's cover starts at published 3G cover, and "
+        "adoption does not read it.", source,
+    )  # fmt: skip
+    statement = f"Economies in which more are covered and offline than not covered, {year}"
+    if not seen.any():
+        yield USAGE.untested(statement, "the region's tables have no figures of 3G cover")
+        return
+    yield USAGE.compare(
+        statement, 100.0 * float((np.median(ours, axis=0) > 0.0)[seen].mean()),
+        100.0 * float((apart > 0.0)[seen].mean()), "% of economies", (50.0, 100.0),
+        f"{seen.sum()} economies with figures. Agrees if it holds in most.", source,
+    )  # fmt: skip
+
+
+def zone_rows(runs: Runs) -> Iterator[Row]:
+    """Fact 6: ratio of urban to rural use, its fall, and the years that the country lags."""
+    year = runs.region.base_year + 1
+    ratio, world = (
+        cited()["B16"],
+        "the tables do not tell town from country, so the world stands in",
+    )
+    gender = cited()["B17"]
+    yield ZONES.untested(
+        "Internet users, women less men", "the model has no women and men yet",
+        data=gender.central, unit="percentage points", source=gender.told,
+    )  # fmt: skip
+    towns = np.average(runs.region.base("urban_share"), weights=runs.region.base("population"))
+    if not LEAST_ZONE < towns < 1.0 - LEAST_ZONE:
+        yield ZONES.untested("Internet users in town and country", "nearly all live in one of them")
+        return
+    now, apart = _town_and_country(runs, year)
+    later, _ = _town_and_country(runs, runs.region.base_year + READ)
+    yield ZONES.compare(
+        f"Internet users, urban share against rural share, {year}", float(np.median(now)),
+        ratio.central, "ratio", ratio.between,
+        f"Data: {world}: about 2.0 (2021) to 1.7 (2024) at 68 % online. The ratio falls as use "
+        "rises, so a region with more users has a lower one.", ratio.told,
+    )  # fmt: skip
+    yield ZONES.compare(
+        f"Change of that ratio a year, {year} to {runs.region.base_year + READ}",
+        float(np.median((later - now) / (READ - 1))), (ratio.central - 2.0) / 3.0,
+        "ratio a year", (-math.inf, 0.0),
+        "Data: 2021 to 2024, with estimates re-based in between. Agrees if it falls.", ratio.told,
+    )  # fmt: skip
+    lag = cited()["V06"]
+    yield ZONES.compare(
+        f"Years by which the country follows the town, {year}",
+        float(np.median(apart / LAG_GROWTH)), lag.central, "years", lag.between,
+        f"Gap in the log-odds over {LAG_GROWTH} a year, for model and data alike; {world}.",
+        lag.told,
+    )  # fmt: skip
+
+
+def _town_and_country(runs: Runs, year: int) -> tuple[Array, Array]:
+    """Ratio of urban to rural use of all people, and their gap in log-odds, (member,) each."""
+    people = runs.values("population", year)
+    towns = runs.region.base("urban_share")
+    users, gap = (runs.values(name, year) / 100.0 for name in ("internet_users", "urban_rural_gap"))
+    rural = users - towns * gap
+    urban = rural + gap
+    country = people * (1.0 - towns)
+    in_towns = (people * towns * urban).sum(axis=1) / (people * towns).sum(axis=1)
+    in_country = (country * rural).sum(axis=1) / np.maximum(country.sum(axis=1), 1.0)
+    inside = [np.clip(share, 1e-6, 1.0 - 1e-6) for share in (in_towns, in_country)]
+    return inside[0] / inside[1], logit(inside[0]) - logit(inside[1])
+
+
+def skill_rows(runs: Runs) -> Iterator[Row]:
+    """Fact 8: networks and skills are complements; who gains first."""
+    year = runs.region.base_year + READ
+    wages = cited()["E02"]
+    extra = (
+        runs.percent("gdp", year, BOTH)
+        - runs.percent("gdp", year, BROADBAND)
+        - runs.percent("gdp", year, TRAINING)
+    )
+    yield SKILLS.compare(
+        f"GDP gained by broadband and basic skills together, beyond each alone, {year}",
+        float(np.median(extra)), math.nan, "% of baseline", (0.0, math.inf),
+        "Median over economies and members. Agrees if above zero: networks raise the wages of the "
+        f"skilled (by {wages.central:g} % for 10 points of broadband) and not of others.",
+        wages.told,
+    )  # fmt: skip
+    yield SKILLS.untested(
+        "Skilled workers gain first",
+        "the model has no wages and no workers by skill yet: people differ by income and place",
+        data=wages.central, unit="% of skilled wage for 10 points", source=wages.told,
+    )  # fmt: skip
+    firms = cited()["H02"]
+    yield SKILLS.untested(
+        "Gaps between firms widen during roll-out", "the model has no firms yet",
+        data=firms.central, unit="share of the gap", source=firms.told,
+    )  # fmt: skip
+
+
+def slow_rows(runs: Runs) -> Iterator[Row]:
+    """Fact 9: treaties and laws come by and by, and take years to act."""
+    region, first = runs.region, runs.region.base_year + START
+    treaty, laws, pace = cited()["F03"], cited()["F04"], cited()["D17"]
+    yield POLICY.compare(
+        "Years until an agreed rise of rules is half in force, if asked for at once",
+        _years_to_half(runs, first), treaty.central, "years", treaty.between,
+        "Model: from the first year of a plan that closes the gap in one year. Data: from "
+        "signature to entry into force. The lag is the scenario's to plan (option by), not the "
+        "model's.", treaty.told,
+    )  # fmt: skip
+    years = READ
+    moved = runs.values("provisions", region.base_year + years) - runs.values(
+        "provisions", region.base_year
+    )
+    yield POLICY.compare(
+        "Laws passed in the baseline, chance a year of an economy",
+        float((moved > 1e-6).mean()) / years, laws.central, "chance a year", laws.between,
+        "The baseline passes no laws, which flatters data policy. Data: data-protection laws of "
+        "economies without one, 2010-2020.", laws.told,
+    )  # fmt: skip
+    ours = [np.median(runs.together("paperless_trade", region.base_year + k)) for k in (0, years)]
+    yield POLICY.compare(
+        "Paperless trade in operation, rise in the baseline", float(ours[1] - ours[0]) / years,
+        pace.central, "points a year", pace.between,
+        "In the baseline paperless trade stays as it is in the base year.", pace.told,
+    )  # fmt: skip
+    joined = cited()["F01"]
+    yield POLICY.untested(
+        "Accession to a treaty, chance a year of an economy, in clusters",
+        "the model has no treaties and no governments that follow each other yet: scenarios say "
+        "who aligns, and when", data=joined.central, unit="chance a year", source=joined.told,
+    )  # fmt: skip
+
+
+def _years_to_half(runs: Runs, first: int) -> float:
+    """Years from the start of a plan until half of the gap of rules is closed, median; else 10."""
+    before = runs.together("provisions", first - 1)
+    for year in range(first, runs.region.base_year + LAST + 1):
+        closed = (runs.together("provisions", year, AT_ONCE) - before) / (100.0 - before)
+        if np.median(closed) >= 0.5:
+            return float(year - first)
+    return float(LAST - START + 1)
+
+
+def miss_rows(runs: Runs) -> Iterator[Row]:
+    """Fact 10: are our bands as wide as published forecasts of digital markets were wrong?"""
+    spread, ahead = cited()["V02"], runs.region.base_year + 5
+    note = (
+        "Model: half of the 90 % band of digital value added against its median. Data: the largest "
+        "error of forecasts made four to six years before, of another concept (gross merchandise "
+        "value). Range: what to expect of such forecasts."
+    )
+    said = f"Half-width of the band of digital value added in {ahead}, {{}}"
+    groups = [("VNM", ("VNM",)), ("SEA-6", ("IDN", "MYS", "PHL", "SGP", "THA", "VNM"))]
+    for name, who in groups:
+        if set(who) <= set(runs.region.economies):
+            values = runs.together("digital_value_added", ahead, who=who)
+            yield MISSES.compare(
+                said.format(name), _half_width(values), largest_miss(name), "% of median",
+                spread.between, note, spread.told,
+            )  # fmt: skip
+    economies = runs.values("digital_value_added", ahead).T
+    yield MISSES.compare(
+        said.format("median economy"), float(np.median([_half_width(one) for one in economies])),
+        spread.central, "% of median", spread.between, note, spread.told,
+    )  # fmt: skip
+
+
+def _half_width(values: Array) -> float:
+    low, middle, high = np.quantile(values, [0.05, 0.5, 0.95])
+    return float(50.0 * (high - low) / middle)
+
+
+def largest_miss(place: str) -> float:
+    """Largest error of e-Conomy forecasts for 2025, four to six years ahead, % of outturn."""
+    told = {"VNM": 39.0, "SEA-6": 300.0}
+    misses = [
+        abs(100.0 * (number(row["published"]) / told[place] - 1.0))
+        for row in table("projections.csv")
+        if row["economy"] == place
+        and row["counterpart"] == "gmv"
+        and row["target_year"] == "2025"
+        and 4 <= 2025 - number(row["base_year"]) <= 6
+    ]
+    return max(misses)
+
+
+def shock_rows() -> Iterator[Row]:
+    """Fact 11: cables break."""
+    why = "the model has no cables that break yet: the fibre network is drawn and acts on nothing"
+    for key, said in (
+        ("G02", "Faults of submarine cables"),
+        ("G03", "Time to repair a cable"),
+    ):
+        known = cited()[key]
+        yield SHOCKS.untested(said, why, data=known.central, unit=known.unit, source=known.told)
+    yield SHOCKS.untested("Loss is small for hubs with many routes, large with a single one", why)
+
+
+def cost_rows(runs: Runs) -> Iterator[Row]:
+    """Fact 12: cover costs more of GDP where people are poor and dispersed; rules cut the cost."""
+    bins = {
+        row["economy"]: number(row["published"])
+        for row in table("projections.csv")
+        if row["counterpart"] == "cost_of_cover" and row["economy"] in runs.region.economies
+    }
+    codes = runs.region.economies
+    level = cited()["C02"]
+    here = [codes.index(code) for code in bins]
+    theirs = np.array(list(bins.values()))
+    kinds = (
+        ("laid anew", True, "the whole network laid anew, as for a new technology"),
+        ("what is missing", False, "what is missing to 99 % of published 3G cover, nearly nothing"),
+    )
+    for name, anew, words in kinds:
+        order = f"Cost of universal cover, {name}: rank correlation with pytal's over economies"
+        size = f"Cost of universal cover, {name}: median economy"
+        if len(here) < FEWEST:
+            why = f"pytal's costs are known of fewer than {FEWEST} economies of the region"
+            yield COSTS.untested(order, why)
+            yield COSTS.untested(size, why)
+            continue
+        ours = np.median(cost_of_cover(runs, anew), axis=0)[here]
+        yield COSTS.compare(
+            order, correlation(ranks(ours), ranks(theirs)), 1.0, "correlation",
+            (1.645 / math.sqrt(len(here) - 1.0), 1.0),
+            f"{len(here)} economies. Model: {words}, in ten years. Data: pytal, 5G by wireless "
+            "backhaul, in bins. Agrees if above chance (5 %, one-sided).", level.told,
+        )  # fmt: skip
+        yield COSTS.compare(
+            size, float(np.median(ours)), float(np.median(theirs)), "% of GDP a year",
+            level.between,
+            f"{len(here)} economies. Model: {words}. pytal builds for up to 200 Mbit/s in towns. "
+            "Range: pytal's lowest and highest bin.", level.told,
+        )  # fmt: skip
+    yield _saving_row(runs.region)
+
+
+def _saving_row(region: Region) -> Row:
+    """What full sharing of infrastructure saves, as far as institutions deliver it."""
+    p, told = parameters.central(len(region.economies)), cited()["V03"]
+    delivered = connectivity.delivery(region.base("government_effectiveness"), p)
+    saved = 100.0 * (1.0 - 1.0 / connectivity.sharing_gain(delivered, p))
+    return COSTS.compare(
+        "Cost of networks saved by regulation alone", float(np.median(saved)), told.central,
+        "% of cost", told.between,
+        "Model: infrastructure_sharing at its most, central parameters, median economy. Data: "
+        "sharing, low spectrum fees and low taxes together; the model has sharing only.",
+        told.told,
+    )  # fmt: skip

@@ -1,0 +1,42 @@
+"""Evidence: the scenarios on which stylised facts are checked, and what is measured of them."""
+
+from __future__ import annotations
+
+from sim.evidence.facts_runs import COVER_COLUMNS, LAST, READ, START
+from sim.policy import Scenario, lever
+from sim.policy.levers import REGISTRY
+from sim.region.region import Region
+
+#: The programme whose benefits are set against its cost: % of GDP a year, five years.
+PROGRAMME = 0.3
+#: Years in which its benefits are counted (evidence A13: 2015-2030).
+COUNTED = 15
+BROADBAND, TRAINING = "broadband_investment", "basic_skills_programme"
+BOTH, AT_ONCE, MONEY = "both together", "rules at once", "broadband programme"
+#: Columns that the checks read.
+COLUMNS = (
+    *COVER_COLUMNS, "internet_users", "urban_rural_gap", "provisions", "paperless_trade",
+    "digital_value_added", "cost_lever_broadband_investment",
+)  # fmt: skip
+
+
+def policy_scenarios(region: Region) -> list[Scenario]:
+    """Each lever alone at the upper end of its usual range for five years; two together; rules
+    that are agreed for the first year."""
+    base = Scenario.baseline(region, region.base_year + LAST)
+    years = (region.base_year + START, region.base_year + READ)
+    alone = {
+        name: lever(name, known.scale.usual_high, years=years) for name, known in REGISTRY.items()
+    }
+    found = [base.plus(entry, name=name) for name, entry in alone.items()]
+    found.append(base.plus(alone[BROADBAND], alone[TRAINING], name=BOTH))
+    rules = lever("data_policy_alignment", 1.0, years=(years[0], years[0]))
+    return [*found, base.plus(rules, name=AT_ONCE)]
+
+
+def money_scenario(region: Region) -> Scenario:
+    """A broadband programme of five years, run on for as long as its benefits are counted."""
+    first = region.base_year + START
+    base = Scenario.baseline(region, first + COUNTED - 1)
+    years = (first, first + READ - START)
+    return base.plus(lever(BROADBAND, PROGRAMME, years=years), name=MONEY)

@@ -1,0 +1,52 @@
+"""Evidence: twelve stylised facts, each with the model's figure beside the data's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pandas as pd
+
+from sim.evidence.facts_history import history_rows
+from sim.evidence.facts_levers import benefit_rows, lever_rows
+from sim.evidence.facts_past import read_past
+from sim.evidence.facts_policy import policy_rows
+from sim.evidence.facts_rows import COLUMNS
+from sim.evidence.facts_runs import run_scenarios
+from sim.evidence.facts_scenarios import COLUMNS as MEASURED
+from sim.evidence.facts_scenarios import money_scenario, policy_scenarios
+from sim.evidence.facts_spread import spread_rows
+from sim.evidence.facts_trade import trade_rows
+from sim.region.region import Region
+
+Progress = Callable[[str, int, int], None]
+
+
+def stylised_facts(
+    region: Region, seed: int = 1, members: int = 200, progress: Progress | None = None
+) -> pd.DataFrame:
+    """Check the stylised facts on any region: a row a check, in the order of the facts.
+
+    Columns: ``fact`` (short name), ``number`` (1 to 12; 13 is the size of levers), ``statement``
+    (what is compared), ``model`` and ``data`` (figures in ``unit``), ``low`` and ``high`` (the
+    range of the model's figure that counts as agreement; NaN or infinite: no bound), ``agrees``
+    ("yes", "no" or "not tested"), ``note`` (where the figures come from, why that range, or why
+    nothing is tested), ``source`` (of the data's figure).
+
+    Facts 1 to 4 are about the past: forecasts and history of the fitted model, with ``members``
+    members. The others are about runs as users make them. ``progress`` is told a stage, steps done
+    and steps. Raises InputError for numbers out of range.
+    """
+    policies, money = policy_scenarios(region), [money_scenario(region)]
+    runs = run_scenarios(region, policies, MEASURED, seed, members, progress)
+    programme = run_scenarios(region, money, MEASURED, seed, members, progress)
+    past = read_past(region, seed, members, progress)
+    rows = [
+        *history_rows(past, seed),
+        *spread_rows(past, seed),
+        *trade_rows(runs, seed),
+        *policy_rows(runs),
+        *lever_rows(runs),
+        *benefit_rows(programme),
+    ]
+    found = pd.DataFrame(rows, columns=list(COLUMNS))
+    return found.sort_values("number", kind="stable", ignore_index=True)
