@@ -113,7 +113,7 @@ def base_state(
     is added by ``Setup.build``.
     """
     members, economies = len(laws), len(region.economies)
-    free: Array = np.ones(economies) if fitted is None else 1.0 - fitted.fitted
+    free = np.ones(economies) if fitted is None else np.where(fitted.fitted, 0.0, 1.0)
     state = blank_state(members, economies, len(world.nodes))
     state.population, state.urban_share = world.population[0], world.urban_share[0]
     state.working_age_share, state.child_share = world.working_age_share[0], world.child_share[0]
