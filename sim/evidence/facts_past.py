@@ -54,7 +54,7 @@ def read_past(region: Region, seed: int, members: int, progress: Progress | None
     why, known, users = "", None, np.empty((0, len(region.economies), 0))
     for count, origin in enumerate((*ORIGINS, LAST_YEAR - 1)):
         if progress:
-            progress("facts: fits", count, len(ORIGINS) + 1)
+            progress("fits", count, len(ORIGINS) + 1)
         try:
             at = known_at(region, origin, min(origin + LONGEST, LAST_YEAR))
             fitted = fit(at, members, seed)
@@ -65,7 +65,7 @@ def read_past(region: Region, seed: int, members: int, progress: Progress | None
         except InputError as problem:
             why = f"the tables do not allow a fit in {origin}: {problem.problems[0]}"
     if progress:
-        progress("facts: fits", len(ORIGINS) + 1, len(ORIGINS) + 1)
+        progress("fits", len(ORIGINS) + 1, len(ORIGINS) + 1)
     return Past(region, known, users, forecasts, why)
 
 

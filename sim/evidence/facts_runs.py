@@ -83,11 +83,11 @@ def run_scenarios(
     measured = {}
     for count, scenario in enumerate(asked):
         if progress:
-            progress("facts: runs", count, len(asked))
+            progress("runs", count, len(asked))
         parts = engine.parts(cases[scenario.name], seed, members, wanted)
         measured[scenario.name] = np.concatenate([engine.run_task(part) for part in parts], axis=2)
     if progress:
-        progress("facts: runs", len(asked), len(asked))
+        progress("runs", len(asked), len(asked))
     return Runs(region, wanted, measured)
 
 
