@@ -8,7 +8,7 @@ MEMBERS ?= 200
 ASEAN = $(filter-out scenarios/asean-carec-%,$(wildcard scenarios/asean-*.yaml))
 CAREC = $(wildcard scenarios/carec-*.yaml)
 
-.PHONY: run test lint reference check-reference clean
+.PHONY: run test lint posterior reference check-reference clean
 
 run: $(VENV)/run.done
 	$(VENV)/bin/digiregion run $(ASEAN) --members $(MEMBERS) --out results
@@ -23,6 +23,11 @@ lint: $(VENV)/dev.done
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/mypy
+
+# The ensemble that runs of the shipped regions start from. Write it when the model, its priors or
+# the data change, and then the reference results.
+posterior: $(VENV)/dev.done
+	$(VENV)/bin/digiregion calibrate --out sim/experiment/posteriors/asean+carec
 
 # A small batch of every shipped scenario. Write it on purpose only, and say in the changelog why.
 reference: $(VENV)/dev.done
