@@ -1,4 +1,4 @@
-"""The face of digiregion: regions, scenarios, runs.
+"""The face of digiregion: regions, scenarios, runs, and why to believe them.
 
 >>> import sim
 >>> region = sim.Region.load("asean")
@@ -13,6 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sim.errors import InputError as InputError
+    from sim.evidence.calibrate import calibrate as calibrate
+    from sim.evidence.hindcast import hindcast as hindcast
+    from sim.evidence.sensitivity import sensitivity as sensitivity
     from sim.policy import Scenario as Scenario
     from sim.policy import lever as lever
     from sim.region.region import Region as Region
@@ -31,6 +34,9 @@ _HOMES = {
     "open": "sim.report.runs",
     "run": "sim.report.runs",
     "run_batch": "sim.report.runs",
+    "calibrate": "sim.evidence.calibrate",
+    "hindcast": "sim.evidence.hindcast",
+    "sensitivity": "sim.evidence.sensitivity",
     "RegionModel": "sim.experiment.agents",
     "MemberState": "sim.experiment.agents",
 }
