@@ -137,6 +137,8 @@ def _compared(row: Published, runs: Runs) -> dict[str, object]:
 
 def _remarks(row: Published, ours: Ours | None, middle: float, comparable: str) -> Iterator[str]:
     """What is said besides the difference of concepts."""
+    if ours is None and row["counterpart"] == "open_data_poor":
+        yield "No economy of the region is below that limit."
     if ours is not None:
         yield ours.remark
         if row["scope"] in ("world", "reference"):

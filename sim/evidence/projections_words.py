@@ -86,21 +86,23 @@ COUNTERPARTS = {
     "open_data_poor": Counterpart(
         "gdp (% of baseline) of economies below USD 4,515 a head, all six rules raised to 1 from "
         "{first} to {last}, in {end}", PARTLY,
-        "As for the world; income groups by GDP a head (World Bank limit of GNI for 2022).",
+        "The published effect is of data-flow rules through trade in services and trust in all "
+        "sectors, worldwide; the lever acts on costs of goods trade within the region. The income "
+        "group is by GDP a head (World Bank limit of GNI for 2022).",
     ),
     "data_flows_gdp": Counterpart(
         "gdp (% of baseline), less the effect of raising the economy's score of data flows to 1 "
         "from {first} to {last}, in {end}", PARTLY,
         "The published effect is the loss by localisation, through productivity of all sectors; "
-        "the model can only open: the sign of its gain is turned. It has goods trade alone, and only "
-        "the distance to partners' rules counts: to open beyond them can cost trade.",
+        "the model can only open: the sign of its gain is turned. It has goods trade alone, and "
+        "only the distance to partners' rules counts: to open beyond them can cost trade.",
     ),
     "data_flows_trade": Counterpart(
         "goods_exports (% of baseline), less the effect of raising the economy's score of data "
         "flows to 1 from {first} to {last}, in {last}", PARTLY,
         "The published effect is of all trade after five years of restrictive rules; the model can "
-        "only open: the sign of its gain is turned. It has goods trade alone, and only the distance "
-        "to partners' rules counts: to open beyond them can cost trade.",
+        "only open: the sign of its gain is turned. It has goods trade alone, and only the "
+        "distance to partners' rules counts: to open beyond them can cost trade.",
     ),
     "closing": Counterpart(
         "", NO, _NOTHING + "its lever raises rules and cannot close data flows.",
