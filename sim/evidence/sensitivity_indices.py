@@ -24,7 +24,8 @@ class Indices:
 
     ``first`` is what a factor explains alone, ``total`` what it explains alone and with others;
     ``low`` and ``high`` are ends of 90 % intervals. ``noise`` is the part of ``total`` that is
-    luck. ``chance`` is the share of luck in the variance of a single run, with its interval.
+    luck. ``chance`` is the share of luck in the variance of a single run, with its interval, and
+    ``left`` its share in that of the mean over replicates.
     ``mean`` and ``deviation`` describe the mean over replicates, in the unit of the values. All but
     ``mean`` are NaN for values that do not vary.
     """
@@ -77,7 +78,7 @@ def sobol_indices(values: Array, seed: int) -> Indices:
         **bounds,
         noise=noise,
         chance=_chance(ends, within, replicates, seed),
-        left=float(within.mean()) / replicates / variance,
+        left=min(float(within.mean()) / replicates / variance, 1.0),
         mean=float(ends.mean()),
         deviation=variance**0.5,
     )

@@ -117,7 +117,7 @@ def _panel(
     axes.axhline(len(names_of_rows) - 1, color="#333333", lw=1.2)
     labels = [shortened(name, _NAME) if names else "" for name in names_of_rows]
     axes.set_yticks([line + 0.5 for line in range(len(names_of_rows))], labels)
-    titles = ["\n".join(textwrap.wrap(kpi_of(kpi).title, 13, max_lines=3)) for kpi in kpis]
+    titles = ["\n".join(textwrap.wrap(kpi_of(kpi).title, 12, max_lines=3)) for kpi in kpis]
     axes.set_xticks([column + 0.5 for column in range(len(kpis))], titles if heads else [])
     axes.tick_params(axis="x", labeltop=True, labelbottom=False, length=0, labelrotation=90, pad=4)
     axes.tick_params(axis="y", length=0, pad=4)
@@ -125,7 +125,7 @@ def _panel(
         label.set(ha="center", va="bottom", multialignment="left", linespacing=1.05)
     for spine in axes.spines.values():
         spine.set_visible(False)
-    top = box[1] + box[3] + (0.118 if heads else 0.008)
+    top = box[1] + box[3] + (0.12 if heads else 0.008)
     figure.text(box[0], top, HEADS[key], fontsize=10.5, fontweight="bold", va="bottom",
                 color="#333333")  # fmt: skip
 
