@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -36,7 +37,8 @@ class Hindcast:
     ``names`` are of the economies; ``quantiles`` holds, by series, the model's forecasts from each
     origin, (economy, horizon, quantile in the order of ``QUANTILES``), and ``past`` the figures
     that it was fitted to there, (economy, year up to the origin): units as in ``Known.figures``;
-    ``after`` the figures published later, (economy, horizon), NaN where none was.
+    ``after`` the figures published later, (economy, horizon), NaN where none was. ``rebasing`` says
+    whether forecasts had the jumps of surveys that were chosen with hindsight.
     """
 
     region: str
@@ -45,6 +47,7 @@ class Hindcast:
     origins: tuple[int, ...]
     members: int
     seed: int
+    rebasing: bool
     scores: Mapping[str, Mapping[str, tuple[Scores, ...]]]
     quantiles: Mapping[str, tuple[Array, ...]]
     past: Mapping[str, tuple[Array, ...]]
@@ -79,8 +82,11 @@ class Hindcast:
         model against the best benchmark of the series, with its 90 % interval over economies;
         blank for benchmarks.
         """
-        rows = [row for series in SERIES for row in self._rows(series)]
-        return pd.DataFrame(rows)
+        return self._table.copy()
+
+    @cached_property
+    def _table(self) -> pd.DataFrame:
+        return pd.DataFrame([row for series in SERIES for row in self._rows(series)])
 
     def _rows(self, series: str) -> list[dict[str, object]]:
         held, rivals = self.scores[series], self.rivals(series)
@@ -115,6 +121,10 @@ class Hindcast:
     def figures(self) -> pd.DataFrame:
         """A row a figure that was forecast: series, forecaster, origin, economy, horizon (years
         ahead), and its scores as in ``Scores``, in the unit of the series."""
+        return self._figures.copy()
+
+    @cached_property
+    def _figures(self) -> pd.DataFrame:
         frames = []
         for series in SERIES:
             for name, held in self.scores[series].items():
@@ -135,7 +145,7 @@ class Hindcast:
         (named once for the series, ``best_benchmark``) on the same figures, blank for benchmarks.
         """
         keys = ["series", "forecaster", key]
-        found = self.figures().groupby(keys, sort=False)
+        found = self._figures.groupby(keys, sort=False)
         rows = found[["crps", "error", "inside_50", "inside_90"]].mean()
         rows = rows.rename(columns={"error": "mae"})
         rows.insert(0, "figures", found.size())
@@ -230,6 +240,7 @@ def hindcast(
         origins=tuple(origins),
         members=members,
         seed=seed,
+        rebasing=rebasing,
         scores={name: _tuples(one) for name, one in held.items()},
         quantiles=_tuples(quantiles),
         past=_tuples(past),

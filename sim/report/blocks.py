@@ -14,10 +14,14 @@ WIDTH = 100
 
 @dataclass(frozen=True)
 class Table:
-    """A table of texts: the first column is set left, the others right."""
+    """A table of texts: in Markdown the first ``left`` columns are set left, the others right.
+
+    In plain text that is the first alone.
+    """
 
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    left: int = 1
 
 
 @dataclass(frozen=True)
@@ -61,7 +65,8 @@ def markdown(blocks: Sequence[Block]) -> Iterator[str]:
             yield f"{'#' * block.level} {_escaped(block.text)}"
         elif isinstance(block, Table):
             yield "| " + " | ".join(_escaped(text) for text in block.head) + " |"
-            yield "|" + "|".join([":---", *["---:"] * (len(block.head) - 1)]) + "|"
+            right = len(block.head) - block.left
+            yield "|" + "|".join([":---"] * block.left + ["---:"] * right) + "|"
             for row in block.rows:
                 yield "| " + " | ".join(_escaped(text) for text in row) + " |"
         else:
