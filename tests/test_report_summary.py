@@ -80,7 +80,7 @@ def test_it_fits_and_says_who_pays_and_what_the_bands_are(region, tables):
     assert "lowest Brunei" in flat
     assert "highest Timor-Leste" in flat
     assert "hold 90 % of the members" in flat
-    assert "prior parameters" in flat
+    assert "differ in parameters (priors)" in flat
 
 
 @pytest.mark.parametrize("horizon", [2027, 2030, 2033, 2040])

@@ -11,9 +11,10 @@ from sim.evidence import benchmarks
 from sim.evidence.hindcast import MODEL, hindcast
 from sim.evidence.known import SERIES
 from sim.kpi.registry import KPIS
+from sim.model.parameters import parameter_table
 from sim.region.region import Region
 from sim.region.template import copy_tables
-from sim.report import style, validation, validation_figures
+from sim.report import style, validation, validation_figures, validation_words
 from sim.report.validation import FOLDER, REPORT, Findings, write_validation
 from sim.report.validation_figures import TITLES
 from sim.report.validation_tables import forecaster_words, percent, score
@@ -92,6 +93,17 @@ def test_every_forecaster_of_every_series_stands_with_the_numbers_of_the_csv(wri
             *(score(series, row[name]) for name in ("crps", "crps_2012", "crps_2018", "mae")),
             *(percent(row[name]) for name in ("inside_50", "inside_90", "least_inside_90")),
         ]
+
+
+def test_priors_of_the_look_back_are_named_as_long_as_the_model_has_them(held, monkeypatch):
+    own = {row["parameter"]: row["prior"] for row in parameter_table()}
+    wanted = {"log_rollout": own["log_rollout"], "lines_level": "no longer so"}
+    monkeypatch.setattr(validation_words, "HINDSIGHT", wanted)
+    text = "".join(validation_words.protocol(held))
+    assert f"`log_rollout` {own['log_rollout']}" in " ".join(text.split())
+    assert "`lines_level`" not in text
+    monkeypatch.setattr(validation_words, "HINDSIGHT", {})
+    assert "Priors of fixed broadband" not in "".join(validation_words.protocol(held))
 
 
 def test_skill_and_its_interval_stand_for_all_origins_and_for_the_last_test(written, text):

@@ -189,7 +189,6 @@ def _parts(found: Findings) -> Iterator[str]:
     yield from _blocks([grades_table()])
     yield from _blocks([Heading("How it was tested", 2)])
     yield from validation_words.protocol(held)
-    yield from _blocks([validation_words.hindsight_table()])
     yield validation_words.how_scored(held)
     yield from _hindcast(held)
     if found.facts is not None:

@@ -12,7 +12,6 @@ from sim.evidence.hindcast import LAST_TEST, LONGEST, MODEL, ORIGINS, Hindcast
 from sim.evidence.known import LAST_YEAR, SERIES
 from sim.kpi.registry import EFFECTS_EVIDENCE, EVIDENCE
 from sim.model.parameters import parameter_table
-from sim.report.blocks import Table
 from sim.report.validation_tables import (
     forecaster_words,
     last_test,
@@ -28,8 +27,14 @@ SERIES_WORDS = {
     "fixed_broadband": "fixed broadband",
     "gdp": "GDP (in logs)",
 }
-#: Priors that were changed after the years to 2023 had been looked at (Core prototype).
-HINDSIGHT = ("lines_per_household", "lines_trend", "lines_effect", "rollout_effect")
+#: Priors as the prototype changed them after the look at the years to 2023: those that the model
+#: still has are named as hindsight.
+HINDSIGHT = {
+    "lines_trend": "0.1 ± 0.03",
+    "lines_effect": "0 ± 1",
+    "rollout_effect": "0 ± 1",
+    "lines_per_household": "1.2",
+}
 
 
 def paragraph(text: str) -> str:
@@ -168,17 +173,21 @@ def protocol(found: Hindcast) -> Iterator[str]:
             f"**{'Used' if found.rebasing else 'Not used'} in the scores below.**",
             "Luck after the origin is left out of the fit, since chance correlations would shrink "
             "it. Used below; it concerns bands, not medians.",
-            "Priors of fixed broadband that were widened or raised. **Used below**, so that "
-            "broadband has no clean last test:",
+            *_hindsight(),
         ]
     )
 
 
-def hindsight_table() -> Table:
-    """Priors that were changed after the look at later years."""
-    rows = [row for row in parameter_table() if row["parameter"] in HINDSIGHT]
-    cells = tuple((str(r["parameter"]), str(r["prior"]), str(r["meaning"])) for r in rows)
-    return Table(("parameter", "prior", "what it is"), cells, left=3)
+def _hindsight() -> Iterator[str]:
+    """Priors of the model that were changed after the look at later years, if it has any."""
+    rows = parameter_table()
+    kept = [row for row in rows if HINDSIGHT.get(str(row["parameter"])) == row["prior"]]
+    if kept:
+        named = "; ".join(f"`{row['parameter']}` {row['prior']} {row['unit']}" for row in kept)
+        yield (
+            f"Priors of fixed broadband that were widened or raised: {named}. **Used below**: on "
+            "fixed broadband the last test is not clean."
+        )
 
 
 def how_scored(found: Hindcast) -> str:
