@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -96,6 +97,9 @@ def calibrate(asked: argparse.Namespace) -> int:
     posteriors.write(found.posterior, folder)
     if not asked.quiet:
         print(calibration_text(found))
+    for series, codes in found.gaps.items():
+        words = f"no figure of {series} up to {asked.until}, effects are those of the priors"
+        print(f"warning: {words}: {', '.join(codes)}", file=sys.stderr)
     print(f"ensemble: {folder}")
     if asked.out or region.is_shipped:
         print(f"its runs: digiregion run FILE --parameters {folder}")

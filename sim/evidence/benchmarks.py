@@ -62,7 +62,14 @@ def forecast(name: str, known: Known, series: str, *, members: int = 1000, seed:
         raise InputError([problem])
     if members < 2:
         raise InputError([Problem("too few", field="members", value=members, allowed="2 or more")])
-    longest = int(_past(known.figures[series]).gap.max(initial=0)) + known.horizons
+    past = _past(known.figures[series])
+    if not np.isfinite(past.rates).any():
+        message = (
+            f"no economy has two figures up to {known.origin}, so that benchmarks have no past"
+        )
+        remedy = "add earlier figures, or choose a later origin"
+        raise InputError([Problem(message, field=series, remedy=remedy)])
+    longest = int(past.gap.max(initial=0)) + known.horizons
     shape = (1 + longest, len(known.economies), members)
     draws = np.random.Generator(np.random.Philox(seed)).standard_normal(shape)
     return FORECASTERS[name](known, series, draws)
@@ -212,10 +219,8 @@ def _past(figures: Array) -> _Past:
 
 def _regional_change(past: _Past) -> float:
     """The median of all economies' yearly changes in the last eight years, or in all years."""
-    for rates in (past.rates[:, -RECENT_YEARS:], past.rates):
-        if np.isfinite(rates).any():
-            return float(np.nanmedian(rates))
-    raise InputError([Problem("no economy has two figures up to the origin", field="series")])
+    recent = past.rates[:, -RECENT_YEARS:]
+    return float(np.nanmedian(recent if np.isfinite(recent).any() else past.rates))
 
 
 def _own_mean(past: _Past, years: int) -> Array:

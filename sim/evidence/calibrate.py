@@ -26,6 +26,9 @@ from sim.region.region import Region
 #: the many figures make what all economies share look better known than it is (``smoother``).
 FITTED_MEMBERS = 2000
 KEPT = 500
+#: A growth shock goes on into runs by at most this many of its standard deviations (judgement: what
+#: leaps further is a break in the figures, or a war that no trend goes on from).
+LARGEST_SHOCK = 5.0
 #: The code that a fit depends on, besides the registry of priors.
 FILES = (
     "evidence/calibrate.py", "evidence/fit.py", "evidence/fitted.py", "evidence/given.py",
@@ -49,6 +52,23 @@ class Calibration:
     fit: Fit
     posterior: Posterior
     misfit: Mapping[str, tuple[float, float]]
+
+    @property
+    def gaps(self) -> Mapping[str, tuple[str, ...]]:
+        """Economies that no figure of a series taught anything, by series; only series with any.
+
+        Their effects are drawn from the priors; what all economies share is fitted to the others.
+        """
+        known = self.fit.known
+        without = {
+            name: tuple(
+                code
+                for code, figures in zip(known.economies, known.published(name), strict=True)
+                if not figures.any()
+            )
+            for name in SERIES
+        }
+        return {name: codes for name, codes in without.items() if codes}
 
     def table(self) -> pd.DataFrame:
         """What history taught: a row a fitted parameter, prior and posterior side by side.
@@ -132,6 +152,7 @@ def _own(found: Fit, run: History, region: Region) -> dict[str, Array]:
     scopes = {prior.name: prior.scope for prior in priors()}
     names = [name for block in FITTED.values() for name in block if scopes[name] == "economy"]
     own: dict[str, Array] = {name: getattr(drawn.parameters, name) for name in names}
+    most = LARGEST_SHOCK * found.given.growth_noise_sd
     log_gdp = run.log_gdp[:, :, -1] + level_shift(figures["gdp"], run.log_gdp)
     table = np.log(region.series("gdp", found.known.origin, found.known.origin)[:, 0])
     lines = run.lines[:, :, -1] * rescaling(figures["fixed_broadband"], run.lines)
@@ -140,7 +161,7 @@ def _own(found: Fit, run: History, region: Region) -> dict[str, Array]:
         "fixed_broadband": np.clip(lines, 1e-6, 1.0),
         "adoption_noise": run.adoption.noise,
         "broadband_noise": run.rollout.noise,
-        "growth_shock": run.growth.shock,
+        "growth_shock": np.clip(run.growth.shock, -most, most),
         "capital_ratio": run.growth.capital / np.exp(log_gdp),
         "gdp_error": np.where(np.isfinite(figures["gdp"][:, -1]), 0.0, log_gdp - table),
     }

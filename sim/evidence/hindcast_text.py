@@ -34,12 +34,20 @@ def _series(found: Hindcast, series: str, rows: pd.DataFrame) -> str:
         cells = [f"{number:.{digits}f}" for number in numbers]
         cells += [f"{row['inside_50']:.0%}", f"{row['inside_90']:.0%}"]
         lines.append(f"{row['forecaster']:<18}" + "".join(f"{cell:>9}" for cell in cells))
-    model = rows[rows["forecaster"] == MODEL].iloc[0]
-    lines.append(
-        f"{MODEL} against {model['best_benchmark']}: {model['skill']:+.0%} "
-        f"({model['skill_low']:+.0%} to {model['skill_high']:+.0%} over economies)"
-    )
+    lines.append(_skill(rows[rows["forecaster"] == MODEL].iloc[0]))
     return "\n".join(lines)
+
+
+def _skill(model: pd.Series) -> str:
+    """What was gained on the best benchmark, or why that cannot be told."""
+    words = f"{MODEL} against {model['best_benchmark']}: "
+    if pd.isna(model["skill"]):
+        return words + "no skill to tell, the benchmark was exact"
+    if pd.isna(model["skill_low"]):
+        interval = "no interval, figures of one economy alone"
+    else:
+        interval = f"{model['skill_low']:+.0%} to {model['skill_high']:+.0%} over economies"
+    return words + f"{model['skill']:+.0%} ({interval})"
 
 
 def _notes(found: Hindcast) -> str:

@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import InputError, Problem
-from sim.region.indicators import INDICATORS
-from sim.region.layout import FIRST_YEAR, TRADE
+from sim.model.adoption import logistic, logit
+from sim.region.indicators import INDICATORS, LEAST_WORKING_AGE
+from sim.region.layout import FIRST_YEAR, INDICATOR_TABLE, TRADE
 from sim.region.networks import partner_weights
 from sim.region.reading import read_table
 from sim.region.region import Region
@@ -37,6 +38,11 @@ LAST_YEAR = 2023
 RECENT_YEARS = 5
 #: Weight of an economy's own investment after the origin; the rest is the regional median's.
 OWN_INVESTMENT = 0.7
+#: What grows does not stand still before the first figure: yearly change (of the log; of the
+#: log-odds, for users) where no economy of the region shows any, as in the shipped tables.
+GROWING = {"internet_users": 0.2, "gdp": 0.055, "population": 0.015, "gdp_per_person_ppp": 0.04}
+#: Users are kept this far from 0 and 1 where their log-odds are taken.
+EDGE = 1e-5
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -53,10 +59,11 @@ class Known:
         constant 2015 USD.
     ``covariates``
         by name in ``COVARIATES``, (economy, year) from ``first`` to ``last``, in the model's units.
-        Between figures they are interpolated, beyond the first and last carried; who has none
-        takes the others' median. After the origin the trend of the last five years goes on (of the
-        log, for GDP per person and population); investment is 0.7 x its own mean of five years +
-        0.3 x the regional median of these; the Gini stays.
+        Between figures they are interpolated, beyond the first and last carried (before the first,
+        what is ``GROWING`` moves as it did elsewhere); who has none takes the others' median. After
+        the origin the trend of the last five years goes on (of the log, for GDP per person and
+        population); investment is 0.7 x its own mean of five years + 0.3 x the regional median of
+        these; the Gini stays.
     ``trade_weights`` (economy, economy)
         partners' shares in an economy's goods trade within the region; rows sum to 1. The mean of
         the years up to the origin; without any, by gravity: partner's GDP over distance.
@@ -83,7 +90,10 @@ class Known:
         return np.isfinite(self.figures[series])
 
     def filled(self, series: str) -> Array:
-        """The figures of a series with gaps filled as covariates' are, (economy, year)."""
+        """The figures of a series with gaps filled as covariates' are, (economy, year).
+
+        Before their first figure users and GDP go back by the others' median change of the year.
+        """
         return _filled(series, np.array(self.figures[series]), "linear")
 
 
@@ -106,6 +116,7 @@ def known_at(region: Region, origin: int, last: int = LAST_YEAR) -> Known:
     _check_figures(region, origin)
     figures = {name: _figures(region, name, FIRST_YEAR, origin) for name in SERIES}
     covariates = {name: _covariate(region, name, origin, last) for name in COVARIATES}
+    _leave_workers(covariates)
     gdp = np.exp(_filled("gdp", figures["gdp"].copy(), "linear")[:, -1])
     weights, recorded = _trade_weights(region, origin, gdp)
     for array in (*figures.values(), *covariates.values(), weights):
@@ -126,9 +137,11 @@ def held_out(region: Region, origin: int, last: int = LAST_YEAR) -> Mapping[str,
     """Figures published for the years after ``origin``, up to ``last``, by name in ``SERIES``.
 
     Units as in ``Known.figures``; values are NaN where nothing was published. Raises ``InputError``
-    for years without figures, and unless there is a year after the origin.
+    for years that the tables do not reach, unless there is a year after the origin, and where no
+    economy has figures of a series both up to the origin and after it.
     """
     _check_years(region, origin, last, last - 1)
+    _check_held_out(region, origin, last)
     after = {}
     for name in SERIES:
         values = _figures(region, name, origin + 1, last)
@@ -155,15 +168,37 @@ def _check_years(region: Region, origin: int, last: int, latest: int) -> None:
 
 
 def _check_figures(region: Region, origin: int) -> None:
+    needed = [name for name in (*SERIES, *COVARIATES) if INDICATORS[name].constant is None]
+    seen = {name: region.series_observed(name, FIRST_YEAR).any(axis=0) for name in needed}
+    first = {name: FIRST_YEAR + int(np.argmax(years)) for name, years in seen.items()}
     problems = [
         Problem(
             f"nobody has a figure up to {origin}",
+            file=str(region.folder / INDICATOR_TABLE.file),
             field=name,
-            remedy="add earlier figures, or choose a later origin",
+            remedy=f"add earlier figures, or choose {max(first.values())} or later",
         )
-        for name in (*SERIES, *COVARIATES)
-        if INDICATORS[name].constant is None
-        and not region.series_observed(name, FIRST_YEAR, origin).any()
+        for name in needed
+        if first[name] > origin or not seen[name].any()
+    ]
+    if problems:
+        raise InputError(problems)
+
+
+def _check_held_out(region: Region, origin: int, last: int) -> None:
+    problems = [
+        Problem(
+            f"no economy has figures both up to {origin} and in {origin + 1} to {last}, "
+            "so that no forecast can be scored",
+            file=str(region.folder / INDICATOR_TABLE.file),
+            field=name,
+            remedy="choose other origins, or add figures",
+        )
+        for name in SERIES
+        if not (
+            region.series_observed(name, FIRST_YEAR, origin).any(axis=1)
+            & region.series_observed(name, origin + 1, last).any(axis=1)
+        ).any()
     ]
     if problems:
         raise InputError(problems)
@@ -180,6 +215,8 @@ def _covariate(region: Region, name: str, origin: int, last: int) -> Array:
     """One covariate from the first year to ``last``, (economy, year)."""
     between = INDICATORS[name].between
     past = _filled(name, _figures(region, name, FIRST_YEAR, origin), between)
+    if name == "investment_share":
+        past = np.maximum(past, 0.0)  # stocks that shrink scrap no machines
     years = last - origin
     if name in TRENDING:
         after = _trend(past, years, between)
@@ -194,6 +231,14 @@ def _covariate(region: Region, name: str, origin: int, last: int) -> Array:
     return np.concatenate([past, within], axis=1)
 
 
+def _leave_workers(covariates: Mapping[str, Array]) -> None:
+    """Scale children and elderly down, in place, where gaps and trends leave too few workers."""
+    ages = covariates["population_0_14"], covariates["population_65plus"]
+    fits = np.minimum(1.0, (1.0 - LEAST_WORKING_AGE) / np.maximum(sum(ages), 1e-9))
+    for share in ages:
+        share *= fits
+
+
 def _trend(past: Array, years: int, between: str) -> Array:
     """The mean yearly change of the last five years, on and on, (economy, years)."""
     path = np.log(past) if between == "log" else past
@@ -206,8 +251,9 @@ def _trend(past: Array, years: int, between: str) -> Array:
 def _filled(name: str, values: Array, between: str) -> Array:
     """Interpolate between figures and carry the first and last; others' median for who has none.
 
-    ``values`` (economy, year) are NaN where unknown. The indicator's typical value if nobody has a
-    figure, or NaN without one.
+    ``values`` (economy, year) are NaN where unknown. What is ``GROWING`` is not carried back but
+    goes back as it grew elsewhere. The indicator's typical value if nobody has a figure, or NaN
+    without one.
     """
     path = np.log(values) if between == "log" else values
     years = np.arange(path.shape[1])
@@ -216,8 +262,32 @@ def _filled(name: str, values: Array, between: str) -> Array:
         return np.full(path.shape, (INDICATORS[name].constant or np.nan) * INDICATORS[name].scale)
     complete = np.array(path)
     complete[has] = [_interpolated(row, years) for row in path[has]]
+    if name in GROWING:
+        complete[has] = _grown_back(name, complete[has], np.isfinite(path[has]))
     complete[~has] = np.median(complete[has], axis=0)
     return np.exp(complete) if between == "log" else complete
+
+
+def _grown_back(name: str, path: Array, seen: Flags) -> Array:
+    """The path before each first figure: back from it by the others' median change of the year.
+
+    Of a year without any change elsewhere, by the median of all years; without any, by
+    ``GROWING``. ``path`` (economy, year) has no gaps; ``seen`` tells its figures.
+    """
+    shares = name == "internet_users"
+    scaled = logit(np.clip(path, EDGE, 1.0 - EDGE)) if shares else path
+    begun = np.maximum.accumulate(seen, axis=1)
+    going_on = np.maximum.accumulate(seen[:, ::-1], axis=1)[:, ::-1]
+    change = np.where(begun[:, :-1] & going_on[:, 1:], np.diff(scaled, axis=1), np.nan)
+    known = np.isfinite(change)
+    typical = np.full(change.shape[1], np.median(change[known]) if known.any() else GROWING[name])
+    somewhere = known.any(axis=0)
+    typical[somewhere] = np.nanmedian(change[:, somewhere], axis=0)
+    back = np.append(np.cumsum(typical[::-1])[::-1], 0.0)  # change from each year to the last
+    first = np.argmax(seen, axis=1)
+    there = scaled[np.arange(len(scaled)), first]
+    grown = there[:, None] - (back - back[first][:, None])
+    return np.where(begun, path, logistic(grown) if shares else grown)
 
 
 def _interpolated(row: Array, years: NDArray[np.int64]) -> Array:

@@ -17,6 +17,10 @@ from sim.evidence.known import Array, Flags
 #: Share of the members in each band.
 BANDS = (0.5, 0.9)
 PIT_BINS = 10
+#: A CRPS below this, in the unit of the series, is rounding: the forecast was exact.
+EXACT = 1e-9
+#: Economies with scored figures that an interval over economies needs.
+LEAST_ECONOMIES = 2
 
 
 @dataclass(frozen=True)
@@ -77,7 +81,10 @@ class Summary:
 
 @dataclass(frozen=True)
 class Skill:
-    """1 - CRPS / CRPS of the benchmark: 0 is no better, 1 perfect; with an interval."""
+    """1 - CRPS / CRPS of the benchmark: 0 is no better, 1 perfect; with an interval.
+
+    All are NaN where the benchmark was exact; the interval is where one economy alone was scored.
+    """
 
     skill: float
     low: float
@@ -116,6 +123,7 @@ def score(
         return table
 
     crps = library("scoringrules").crps_ensemble(figures, members, estimator="pwm")
+    crps = np.where(np.abs(crps) < EXACT, 0.0, crps)
     inside = []
     for band in BANDS:
         low, high = np.quantile(members, [(1.0 - band) / 2.0, (1.0 + band) / 2.0], axis=-1)
@@ -180,13 +188,18 @@ def skill(
     )
     if not same:
         raise InputError([Problem("both must score the same figures", field="skill")])
+    told, rival = summarise(model).crps, summarise(benchmark).crps
+    whole = 1.0 - told / rival if rival > EXACT else np.nan
+    scored = np.any([one.counted.any(axis=1) for one in model], axis=0)
+    if scored.sum() < LEAST_ECONOMIES or np.isnan(whole):
+        return Skill(skill=float(whole), low=np.nan, high=np.nan)
     economies = model[0].crps.shape[0]
     draws = np.random.Generator(np.random.Philox(seed))
     weights = draws.multinomial(economies, np.full(economies, 1.0 / economies), size=resamples)
-    ratio = _means(model, weights) / _means(benchmark, weights)
+    ours, theirs = _means(model, weights), _means(benchmark, weights)
+    usable = theirs > EXACT  # NaN is not: a resample may miss all figures of an origin
     tail = (1.0 - level) / 2.0
-    low, high = np.nanquantile(1.0 - ratio, [tail, 1.0 - tail])
-    whole = 1.0 - summarise(model).crps / summarise(benchmark).crps
+    low, high = np.quantile(1.0 - ours[usable] / theirs[usable], [tail, 1.0 - tail])
     return Skill(skill=float(whole), low=float(low), high=float(high))
 
 

@@ -6,6 +6,7 @@ import functools
 import hashlib
 import io
 import json
+import shlex
 import tokenize
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -107,7 +108,7 @@ def _warnings(
     region: Region, found: Posterior, changed: Sequence[str], other_start: bool
 ) -> Iterator[str]:
     """What a user must know of a fitted ensemble, with what to run."""
-    asked = region.name if region.is_shipped else str(region.folder)
+    asked = region.name if region.is_shipped else shlex.quote(str(region.folder))
     again = f"digiregion calibrate --region {asked}"
     if region.is_shipped:
         again += " --out DIR, then --parameters DIR"

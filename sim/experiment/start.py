@@ -11,6 +11,7 @@ from sim.model.parameters import Parameters
 from sim.model.quantities import Array, State, blank_state, planes
 from sim.model.setup import Setup
 from sim.model.world import World
+from sim.region.indicators import LEAST_WORKING_AGE
 from sim.region.layout import FIRST_YEAR
 from sim.region.networks import base_flows
 from sim.region.region import Region
@@ -20,6 +21,9 @@ TREND_YEARS = 5
 #: What a trend of the given paths keeps of its pace each year (judgement: the United Nations'
 #: projections of population, ages and towns slow down too).
 TREND_FADE = 0.95
+#: Least investment over the years, share of GDP, behind a stock of capital (judgement: figures may
+#: be nil or below it).
+LEAST_INVESTMENT = 0.02
 #: Depreciation plus growth behind the capital-output ratio of the first year (Core prototype).
 CAPITAL_DIVISOR = 0.095
 #: Bounds of the standard deviation of own growth shocks (Core prototype).
@@ -29,6 +33,8 @@ NOISE_BOUNDS = (0.008, 0.10)
 REVISION_SD = 0.255
 LARGEST_ERROR = 0.8
 LARGEST_SKILLS_ERROR = 0.6
+#: The most that the relative error of a figure of lines is, also that of an estimate (judgement).
+LARGEST_LINES_ERROR = 0.5
 #: A ceiling of lines is at least a tenth above what is there (judgement: nobody is known to stop).
 LINES_HEADROOM = 1.1
 #: Cost of coverage against the prototype's: bounds, and published cover that says nothing more.
@@ -53,7 +59,9 @@ def build_world(region: Region, horizon: int) -> World:
         economies=region.economies,
         nodes=region.nodes,
         population=_growth_path(region.series("population", base - TREND_YEARS, base), steps),
-        working_age_share=_share_path(1.0 - children - elderly, steps),
+        working_age_share=np.maximum(
+            _share_path(1.0 - children - elderly, steps), LEAST_WORKING_AGE
+        ),
         child_share=_share_path(children, steps),
         urban_share=_share_path(region.series("urban_share", base - TREND_YEARS, base), steps),
         years_of_schooling=_schooling_path(
@@ -159,7 +167,7 @@ def _economy(state: State, region: Region, p: Parameters) -> None:
 def _capital(region: Region, p: Parameters) -> Array:
     """Capital of the base year by perpetual inventory from the first one, (member, economy)."""
     gdp = region.series("gdp", FIRST_YEAR, region.base_year)
-    share = region.series("investment_share", FIRST_YEAR, region.base_year)
+    share = np.maximum(region.series("investment_share", FIRST_YEAR, region.base_year), 0.0)
     capital = gdp[:, 0] * first_capital_ratio(share) * np.exp(p.start_capital_error)
     for year in range(gdp.shape[1] - 1):
         capital = output.capital_step(capital, gdp[:, year], share[:, year], p)
@@ -171,7 +179,7 @@ def first_capital_ratio(investment_share: Array) -> Array:
 
     ln(K/Y) = half ln(mean I / 0.095) + half ln(own I / 0.095) (Core prototype).
     """
-    own = investment_share.mean(axis=1)
+    own = np.maximum(investment_share.mean(axis=1), LEAST_INVESTMENT)
     ratio = 0.5 * np.log(own.mean() / CAPITAL_DIVISOR) + 0.5 * np.log(own / CAPITAL_DIVISOR)
     return np.asarray(np.exp(ratio))
 
@@ -206,7 +214,8 @@ def _lines(region: Region, world: World, p: Parameters, income: Array, free: Arr
     published = region.base("fixed_broadband")
     # Error of a published figure (Core prototype), and yearly noise since it was published.
     age = region.years_since_observed("fixed_broadband")
-    spread = np.hypot(0.05, p.lines_noise_sd[0, 0] * np.sqrt(age)) * published
+    relative = np.hypot(0.05, p.lines_noise_sd[0, 0] * np.sqrt(age))
+    spread = np.minimum(relative, LARGEST_LINES_ERROR) * published
     spread = spread + np.minimum(0.0007, 0.2 * published)
     lines = np.maximum(published + spread * p.start_lines_error, 1e-5)
     size = adoption.household_size(world.child_share[0])
@@ -228,7 +237,7 @@ def _basic_skills(region: Region, users: Array, p: Parameters) -> Array:
     The error in the log-odds grows with the years since the survey, from SD 0.1 to 0.6, which is
     also that of an estimate without any survey (judgement).
     """
-    published = region.base("basic_digital_skills")
+    published = np.clip(region.base("basic_digital_skills"), 0.005, 0.995)
     age = region.years_since_observed("basic_digital_skills")
     spread = np.minimum(0.1 + 0.05 * age, LARGEST_SKILLS_ERROR)
     drawn = adoption.logistic(adoption.logit(published) + spread * p.start_skills_error)
@@ -262,6 +271,8 @@ def _terrain(region: Region) -> Array:
 
     Found by bisection at central parameters; 1 where cover was never published.
     """
+    if "coverage_3g" not in region.indicators:
+        return np.ones(len(region.economies))
     p = parameters.central(len(region.economies))
     age = region.years_since_observed("coverage_3g")
     known = np.isfinite(age)
@@ -291,12 +302,17 @@ def _investment_share(region: Region) -> Array:
     """0.7 own five-year mean + 0.3 regional median (Core prototype), (economy,)."""
     first = region.base_year - TREND_YEARS + 1
     own = region.series("investment_share", first, region.base_year).mean(axis=1)
+    own = np.maximum(own, 0.0)
     return 0.7 * own + 0.3 * np.median(own)
 
 
 def growth_noise_sd(gdp: Array) -> Array:
-    """Stationary SD of own growth shocks, (economy,): half own, half median variance."""
-    variance = np.diff(np.log(gdp), axis=1).var(axis=1, ddof=1)
+    """Stationary SD of own growth shocks, (economy,): half own, half median variance.
+
+    ``gdp`` (economy, year) needs two years; with these two the variance is not known and counts 0.
+    """
+    growth = np.diff(np.log(gdp), axis=1)
+    variance = growth.var(axis=1, ddof=min(1, growth.shape[1] - 1))
     pooled = np.sqrt(0.5 * variance + 0.5 * np.median(variance))
     ratio = next(q.central for q in parameters.priors() if q.name == "growth_noise_ratio")
     return np.clip(ratio * pooled, *NOISE_BOUNDS)

@@ -165,7 +165,9 @@ _LIST = (
         "% of GDP",
         needed="some economy",
     ),
-    _percent("services_share", "Value added of services", "% of GDP", needed="some economy"),
+    _percent(
+        "services_share", "Value added of services", "% of GDP", low=0.1, needed="some economy"
+    ),
     # Connectivity
     _percent(
         "fixed_broadband",
@@ -298,6 +300,10 @@ _LIST = (
         constant=0.75,
     ),
 )
+
+#: Least share of people of 15 to 64: those under 15 and over 64 leave it (judgement; none has less
+#: than 0.45).
+LEAST_WORKING_AGE = 0.2
 
 #: Every indicator by name, in the order in which they are completed.
 INDICATORS: dict[str, Indicator] = {item.name: item for item in _LIST}

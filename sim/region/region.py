@@ -16,6 +16,7 @@ from sim.errors import InputError, Problem, nearest_name
 from sim.region import networks
 from sim.region.checks import check, member_codes
 from sim.region.data import BASE_YEAR, Array, RegionData
+from sim.region.doubts import check_ages, jumps
 from sim.region.filling import LAST_FILLED_YEAR, complete
 from sim.region.reading import digest, read_tables
 from sim.region.selection import groups_within, provision_scores, select
@@ -169,6 +170,9 @@ def _load(name: str, folder: Path, only: tuple[str, ...] | None) -> Region:
     joined = networks.join(tables, economies, BASE_YEAR)
     scores, deviations, status = provision_scores(tables, members, economies)
     trade_years = tuple(sorted({int(year) for year in tables["trade"]["year"]}))
+    last_year = max(LAST_FILLED_YEAR, trade_years[-1])
+    panel = complete(tables["indicators"], members, BASE_YEAR, last_year)
+    check_ages(panel, tables["indicators"].file)
     return Region(
         name=name,
         folder=folder,
@@ -184,12 +188,10 @@ def _load(name: str, folder: Path, only: tuple[str, ...] | None) -> Region:
         provisions=_fixed(scores),
         provisions_sd=_fixed(deviations),
         provisions_status=status,
-        warnings=(*warnings, *joined.warnings),
+        warnings=(*warnings, *joined.warnings, *jumps(panel, economies)),
         digest=digest(tables, economies),
         _groups=groups_within(tables, economies),
-        _panel=complete(
-            tables["indicators"], members, BASE_YEAR, max(LAST_FILLED_YEAR, trade_years[-1])
-        ),
+        _panel=panel,
         _rows=np.array([members.index(code) for code in economies], dtype=np.int64),
         _tables={shown: tables[shown] for shown in _SHOWN},
     )
