@@ -377,6 +377,16 @@ def test_bad_input_is_one_clear_error(asked, said, capsys, tmp_path):
     assert not out.exists()
 
 
+def test_a_design_that_would_not_fit_into_memory_is_refused_before_it_runs():
+    with pytest.raises(InputError, match="fits into memory"):
+        sensitivity(Region.load("asean"), points=2**16, replicates=1000)
+
+
+def test_what_is_neither_a_region_nor_a_scenario_is_refused():
+    with pytest.raises(InputError, match="neither a scenario nor a region"):
+        sensitivity("asean")
+
+
 def test_every_problem_is_said_at_once():
     with pytest.raises(InputError) as caught:
         sensitivity(Region.load("asean"), ["no"], 1999, ["XXX"], points=3, replicates=0)

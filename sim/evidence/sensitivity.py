@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from sim.errors import InputError, Problem, nearest_name
+from sim.errors import InputError, Problem, Unfinished, nearest_name
 from sim.evidence.scores import library
 from sim.evidence.sensitivity_factors import CHANCE, DUMMY, assumption_factors, policy_factors
 from sim.evidence.sensitivity_indices import Indices, sobol_indices
@@ -32,11 +32,14 @@ from sim.experiment.work import default_workers
 from sim.kpi.registry import BY_ID, KPIS
 from sim.policy import Scenario
 from sim.policy.levers import LAST_YEAR
+from sim.processes import WorkerDied
 from sim.region.region import Region
 
 #: Rows of the design, replicates at each point, and the year, unless others are asked for.
 POINTS, REPLICATES, YEAR = 256, 8, 2030
 MOST_POINTS, MOST_REPLICATES = 2**16, 1000
+#: Figures that are held at once, 8 bytes each.
+MOST_HELD = 250_000_000
 #: Replicates of policies for one of assumptions: their factors are few, their noise is large.
 MORE = 4
 #: A factor whose total index is not above this does nothing that is worth a name.
@@ -73,9 +76,9 @@ class Sensitivity:
 
 def sensitivity(
     given: Scenario | Region,
-    kpis: Sequence[str] | None = None,
+    kpis: str | Sequence[str] | None = None,
     year: int = YEAR,
-    economies: Sequence[str] = (),
+    economies: str | Sequence[str] = (),
     points: int = POINTS,
     replicates: int = REPLICATES,
     seed: int = 1,
@@ -89,41 +92,45 @@ def sensitivity(
     the effects are. ``kpis`` are the headline ones if None; ``economies`` are looked at besides
     the region as a whole (without an economy that makes most of it). ``points`` rows of the design,
     a power of two, each point run with ``replicates`` draws of luck (``MORE`` times as many where
-    policies are varied). ``parameters`` as in
-    ``posteriors.choose``. Results do not depend on ``workers``. Raises InputError with every
-    problem, and where SALib is not installed.
+    policies are varied). ``parameters`` as in ``posteriors.choose``. Results do not depend on
+    ``workers``. Raises InputError with every problem, and where SALib is not installed; Unfinished
+    where a worker was killed.
     """
+    if not isinstance(given, Scenario | Region):
+        problem = Problem("neither a scenario nor a region", field="given", value=given)
+        raise InputError([problem])
     scenario = given if isinstance(given, Scenario) else None
     region = given if isinstance(given, Region) else given.world
-    names = tuple(kpi.id for kpi in KPIS if kpi.headline) if kpis is None else tuple(kpis)
+    names = tuple(kpi.id for kpi in KPIS if kpi.headline) if kpis is None else _several(kpis)
     last = LAST_YEAR if scenario is None else scenario.horizon
     problems = whole_numbers(
         year=(year, region.base_year + 1, last), replicates=(replicates, 2, MOST_REPLICATES),
         seed=(seed, 0, 2**63 - 1), workers=(1 if workers is None else workers, 1, 1024),
     )  # fmt: skip
-    problems += [*_unknown(names, region, economies), *_points(points)]
+    problems += [*_unknown(names, region, _several(economies)), *_points(points)]
     if problems:
         raise InputError(problems)
     library("SALib")
     chosen = choose(region, parameters)
     ground = Ground(
         region=region, posterior=chosen.posterior, scenario=scenario,
-        kpis=tuple(dict.fromkeys(names)), year=year, places=_places(region, economies),
+        kpis=tuple(dict.fromkeys(names)), year=year, places=_places(region, _several(economies)),
         points=points, seed=seed,
     )  # fmt: skip
-    studies = list(_studies(ground, replicates))
+    studies = _studies(ground, replicates)
     runs = sum(study.runs for study in studies)
-    count = default_workers(runs) if workers is None else workers
-    rows: list[dict[str, object]] = []
-    for study in studies:
-        rows += _rows(study, measured(study, count, progress))
     return Sensitivity(
-        table=_table(rows), region=region, year=year,
-        scenario=None if scenario is None else scenario.name, places=tuple(ground.places),
-        points=points, replicates=replicates, seed=seed, runs=runs,
+        table=_run(studies, default_workers(runs) if workers is None else workers, progress),
+        region=region, year=year, scenario=None if scenario is None else scenario.name,
+        places=tuple(ground.places), points=points, replicates=replicates, seed=seed, runs=runs,
         parameters="priors" if chosen.posterior is None else "the fitted ensemble",
         warnings=chosen.warnings,
     )  # fmt: skip
+
+
+def _several(names: str | Sequence[str]) -> tuple[str, ...]:
+    """One name or several as several."""
+    return (names,) if isinstance(names, str) else tuple(names)
 
 
 def _unknown(kpis: Sequence[str], region: Region, economies: Sequence[str]) -> Iterator[Problem]:
@@ -142,6 +149,8 @@ def _unknown(kpis: Sequence[str], region: Region, economies: Sequence[str]) -> I
 
 
 def _points(points: object) -> Iterator[Problem]:
+    if isinstance(points, np.integer):
+        points = int(points)
     if isinstance(points, int) and 2 <= points <= MOST_POINTS and points & (points - 1) == 0:
         return
     near = ""
@@ -159,15 +168,34 @@ def _places(region: Region, economies: Sequence[str]) -> dict[str, tuple[str, ..
     return {name: known[name] for name in (whole, *economies)}
 
 
-def _studies(ground: Ground, replicates: int) -> Iterator[Study]:
-    """The analyses: of assumptions, and of policies where a scenario has any."""
+def _studies(ground: Ground, replicates: int) -> list[Study]:
+    """The analyses: of assumptions, and of policies where a scenario has any.
+
+    Raises InputError if one of them is too large.
+    """
     policies = () if ground.scenario is None else policy_factors(ground.scenario)
     outputs = (LEVELS, EFFECTS) if policies else (LEVELS,)
     assumptions = assumption_factors(len(ground.region.economies), ground.posterior)
-    yield Study(ground, ASSUMPTIONS, assumptions, outputs, replicates)
+    found = [Study(ground, ASSUMPTIONS, assumptions, outputs, replicates)]
     if policies:
         for analysis in (POLICIES, CENTRAL):
-            yield Study(ground, analysis, policies, (EFFECTS,), MORE * replicates)
+            found.append(Study(ground, analysis, policies, (EFFECTS,), MORE * replicates))
+    if any(study.size > MOST_HELD for study in found):
+        message = f"more figures than {MOST_HELD:,}, which is what fits into memory"
+        remedy = "ask for fewer points, replicates, KPIs or economies"
+        raise InputError([Problem(message, field="points", value=ground.points, remedy=remedy)])
+    return found
+
+
+def _run(studies: Sequence[Study], workers: int, progress: Progress | None) -> pd.DataFrame:
+    """The rows of all analyses. Raises Unfinished where a worker was killed."""
+    rows: list[dict[str, object]] = []
+    for study in studies:
+        try:
+            rows += _rows(study, measured(study, workers, progress))
+        except WorkerDied as error:
+            raise Unfinished(str(error)) from error
+    return _table(rows)
 
 
 def _rows(study: Study, values: np.ndarray) -> Iterator[dict[str, object]]:

@@ -94,6 +94,13 @@ class Study:
         return -(-self.ground.points // self.rows_per_block)
 
     @property
+    def size(self) -> int:
+        """Figures that come of it."""
+        ground = self.ground
+        each = len(self.outputs) * len(ground.kpis) * len(ground.places) * self.replicates
+        return ground.points * self.columns * each
+
+    @property
     def runs(self) -> int:
         """Runs of the model that it takes, with policy and without."""
         without = self.columns if self.analysis == ASSUMPTIONS else 2

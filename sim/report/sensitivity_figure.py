@@ -61,7 +61,7 @@ def sensitivity_figure(found: Sensitivity, place: str) -> Figure:
     lines = len(above) + (len(below) + _SPACE if below else 0.0)
     unit = (_TOP - _BOTTOM) / lines
     left = _name_width(figure, above)
-    width = (_RIGHT - left - _GAP) / 2 if has_effects else min(_RIGHT - left, 0.085 * len(kpis))
+    width = (_RIGHT - left - _GAP) / 2 if has_effects else min(_RIGHT - left, 0.11 * len(kpis))
     middle = _TOP - unit * len(above)
     _panel(figure, (left, middle, width, _TOP - middle), table, (ASSUMPTIONS, LEVELS), above, kpis,
            names=True, heads=True)  # fmt: skip
