@@ -183,6 +183,7 @@ def _parts(found: Findings) -> Iterator[str]:
     yield from _blocks([Heading("In short", 2)])
     yield validation_words.in_short(held)
     yield from _blocks([Heading("The aims of the project, and what was found", 3)])
+    yield paragraph("The aims were set for the 22 economies of ASEAN and CAREC together.")
     yield from _blocks([aims_table(held, TITLES)])
     yield from _blocks([Heading("What the model can say, and what it cannot", 2)])
     yield validation_words.what_can_be_said()

@@ -154,7 +154,8 @@ def protocol(found: Hindcast) -> Iterator[str]:
         "errors in real time would have been larger for all of them."
     )
     yield paragraph(
-        "**What was chosen before and after looking.** Structure and priors come from a prototype. "
+        "**What was chosen before and after looking.** Structure and priors come from a prototype "
+        "on the 22 economies of ASEAN and CAREC. "
         f"They were chosen on origins {', '.join(map(str, first))}, scored to 2018 only. Then "
         f"origins {' and '.join(map(str, rest))} and the years after 2018 were opened, once: they "
         "are the last test, and are shown by themselves. People who chose had seen these series "
