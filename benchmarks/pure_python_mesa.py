@@ -317,11 +317,8 @@ class Economy(mesa.Agent):
         trend = p.trend_growth + p.growth_effect - self.digital_level * self.given.digital_history
         low, high = CATCH_UP_RANGE
         catch_up = min(max(log(last.income), low), high)
-        crises = p.region_crisis_rate * p.region_crisis_mean
-        crises += p.own_crisis_rate * p.own_crisis_mean
         self.log_productivity += (
             trend
-            + crises * (1.0 - p.crisis_rebound)
             - p.catching_up * (catch_up - CATCH_UP_LOG_INCOME)
             + self.growth_shock
             + region.region_shock

@@ -5,9 +5,9 @@ from dataclasses import replace
 import numpy as np
 
 from sim.evidence.given import LEAST_FIRST_USERS, Given
-from sim.experiment import past, start
-from sim.model import parameters
+from sim.experiment import start
 from sim.model.quantities import Array
+from sim.region.layout import FIRST_YEAR
 from sim.region.region import Region
 
 
@@ -19,7 +19,7 @@ def given_by(region: Region, origin: int, last_year: int) -> Given:
     figures, and trade weights are those of 2015-2019: hindsight that a test of forecasts must
     take out first. Raises ``InputError`` for years that the region does not have.
     """
-    first = past.FIRST_YEAR
+    first = FIRST_YEAR
     region = replace(region, base_year=origin)
     world = start.build_world(region, max(last_year, origin))
 
@@ -34,9 +34,8 @@ def given_by(region: Region, origin: int, last_year: int) -> Given:
     working = 1.0 - children - series("population_65plus")
     constant = np.ones((len(world.population), 1))
     investment = series("investment_share").copy()
+    capital_ratio = start.first_capital_ratio(investment)
     investment[:, -1] = world.investment_share  # what a run from the origin invests in that year
-    one = parameters.central(len(region.economies))
-    capital = past.capital_history(region, one)[0][0]
     users = np.clip(series("internet_users")[:, 0], LEAST_FIRST_USERS, 1.0 - LEAST_FIRST_USERS)
     return Given(
         first_year=first,
@@ -52,5 +51,5 @@ def given_by(region: Region, origin: int, last_year: int) -> Given:
         trade_weights=region.trade_weights,
         first_users=users,
         first_gdp=gdp[:, 0].copy(),
-        capital_ratio=capital / gdp[:, 0],
+        capital_ratio=capital_ratio,
     )

@@ -7,8 +7,11 @@ import pytest
 from own_region import keep_only
 
 from sim.evidence.fit import fit, given
+from sim.evidence.given import Forecast
+from sim.evidence.history import simulate
 from sim.evidence.known import held_out, known_at
 from sim.evidence.scores import score, summarise
+from sim.experiment import draws
 from sim.region.region import Region
 from sim.region.template import copy_tables
 
@@ -117,3 +120,40 @@ def test_a_region_of_two_economies_is_fitted_too(tmp_path):
     keep_only(tmp_path / "small", Region.load("asean").economies[:2])
     found = fit(known_at(Region.load(tmp_path / "small"), ORIGIN), 20)
     assert found.forecasts()["gdp"].shape == (2, 2023 - ORIGIN, 20)
+
+
+def test_forecasts_lean_towards_the_last_users_figure(fitted):
+    """The same members and luck, with and without users figures: those below it end higher."""
+    found, _ = fitted
+    figures, now = found.known.figures["internet_users"], ORIGIN - found.known.first
+    tied, free = (_onwards(found, users).users[:, :, now + 1] for users in (figures, None))
+    gap = figures[:, -1] - found.history().users[:, :, now]
+    apart = np.abs(gap) > 0.005
+    assert apart.sum() > 200
+    assert np.sign(tied - free)[apart] == pytest.approx(np.sign(gap)[apart])
+    forecast = np.median(found.forecasts()["internet_users"][:, 0], axis=-1)
+    near, far = (np.abs(forecast - np.median(run, axis=0)).sum() for run in (tied, free))
+    assert near < far
+
+
+def test_the_fit_sets_the_noise_of_growth_by_what_each_economy_went_through(fitted):
+    found, _ = fitted
+    before, after = given(found.known).growth_noise_sd, found.given.growth_noise_sd
+    growth = np.diff(found.known.figures["gdp"], axis=1)
+    stormy = np.nanstd(growth, axis=1)
+    assert not np.allclose(before, after)
+    assert np.corrcoef(stormy, after / before)[0, 1] > 0.5
+
+
+def _onwards(found, users):
+    """The run on past the origin, tied to users figures or not."""
+    known = found.known
+    luck = list(draws.year_draws(found.seed, range(MEMBERS), known.horizons, 11))
+    forecast = Forecast(
+        origin=known.origin,
+        luck=luck,
+        log_gdp=known.figures["gdp"],
+        lines=known.figures["fixed_broadband"],
+        users=users,
+    )
+    return simulate(found.drawn(), found.given, known.last, forecast)

@@ -28,7 +28,7 @@ FITTED = {
     ),
     "lines": (
         "lines_level", "lines_trend", "lines_income", "log_rollout", "log_contagion",
-        "lines_effect", "rollout_effect",
+        "lines_effect", "rollout_effect", "lines_per_household",
     ),
 }  # fmt: skip
 #: Yearly noise that is fitted, and the block it moves. The names are those of ``Draws``.

@@ -110,17 +110,18 @@ class Forecast:
     """What sets the years after ``origin`` apart: crises, the regional shock, the last figures.
 
     ``luck`` holds one ``Draws`` a year from the year after the origin; of it the regional shock and
-    crises are used (other normals are fitted or drawn with the innovations). ``log_gdp`` and
-    ``lines`` are the published figures, (economy, year) from the first year to the origin, NaN
+    crises are used (other normals are fitted or drawn with the innovations). ``log_gdp``, ``lines``
+    and ``users`` are the published figures, (economy, year) from the first year to the origin, NaN
     where unknown: at the origin GDP is shifted and lines are rescaled to the last one (the stock of
-    capital stays as it was). Users are not, so that a doubtful last figure counts as doubtful (Core
-    prototype).
+    capital stays as it was). Users go half the way to a figure of the origin itself, so that a
+    doubtful one counts as doubtful (``past_users``); without ``users`` they stay.
     """
 
     origin: int
     luck: Sequence[Draws]
     log_gdp: Array
     lines: Array
+    users: Array | None = None
 
 
 def last_known(figures: Array, path: Array) -> tuple[Array, Array]:

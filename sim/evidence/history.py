@@ -50,7 +50,9 @@ def simulate(
     _check(drawn, given, last, forecast)
     p, noise = drawn.parameters, drawn.innovations
     growth = growth_path(p, noise["growth"], given, last, forecast)
-    adoption = users_path(p, drawn.first_users_error, noise["adoption"], growth.log_gdp, given)
+    adoption = users_path(
+        p, drawn.first_users_error, noise["adoption"], growth.log_gdp, given, forecast
+    )
     rollout = lines_path(
         p,
         drawn.first_lines,
@@ -61,6 +63,24 @@ def simulate(
         forecast,
     )
     return History(growth, adoption, rollout)
+
+
+def one_block(
+    block: str, drawn: Drawn, given: Given, last_year: int, log_gdp: Array | None = None
+) -> Array:
+    """One series of history alone, (member, economy, year to ``last_year``), as ``simulate`` has.
+
+    Growth gives log GDP; users and lines need it, ``log_gdp`` (member, economy, year).
+    """
+    p, noise = drawn.parameters, drawn.innovations
+    if block == "growth":
+        return growth_path(p, noise["growth"], given, last_year).log_gdp
+    if log_gdp is None:
+        raise ValueError(f"{block} need the path of GDP")
+    if block == "users":
+        return users_path(p, drawn.first_users_error, noise["adoption"], log_gdp, given).users
+    speed, lines = noise["broadband"], noise["lines"]
+    return lines_path(p, drawn.first_lines, speed, lines, log_gdp, given).lines
 
 
 def _check(drawn: Drawn, given: Given, last_year: int, forecast: Forecast | None) -> None:
@@ -79,6 +99,7 @@ def _check(drawn: Drawn, given: Given, last_year: int, forecast: Forecast | None
     if last_year - forecast.origin > len(forecast.luck):
         raise ValueError(f"the luck after {forecast.origin} does not reach {last_year}")
     shape = (economies, forecast.origin - given.first_year + 1)
-    for name in ("log_gdp", "lines"):
-        if getattr(forecast, name).shape != shape:
+    for name in ("log_gdp", "lines", "users"):
+        figures = getattr(forecast, name)
+        if figures is not None and figures.shape != shape:
             raise ValueError(f"{name} of the forecast must have shape {shape}")

@@ -11,6 +11,9 @@ from sim.model import adoption, output
 from sim.model.parameters import Parameters
 from sim.model.quantities import Array
 
+#: Years that the regional mean counts for beside an economy's own noise (Core prototype).
+NOISE_YEARS = 5.0
+
 
 @dataclass(frozen=True, slots=True)
 class GrowthPath:
@@ -34,11 +37,10 @@ def growth_path(
     """GDP from the first year's figure to ``last_year``: Solow with pooled productivity growth.
 
     ``normals`` are the innovations of own growth shocks, (member, economy, year). Equations are
-    those of ``year.output_is_made`` with three differences. In history crises are not drawn: each
-    year has their mean, so that growth averages to trend (in the prototype too, where their mean
-    was not added back after the origin either; here it is, as in a run). Returns to internet use,
-    trade and skills are not added, and what rising use gave is left in the trend it was fitted
-    with. The shock of the first year is drawn from its stationary distribution.
+    those of ``year.output_is_made`` with three differences. In history crises are not drawn: own
+    shocks stand for them. Returns to internet use, trade and skills are not added, and what rising
+    use gave is left in the trend it was fitted with. The shock of the first year is drawn from its
+    stationary distribution.
     """
     gdp = np.tile(given.first_gdp, (len(normals), 1))
     capital = gdp * given.capital_ratio * np.exp(p.start_capital_error)
@@ -72,6 +74,19 @@ def growth_path(
     return GrowthPath(path, capital, shock)
 
 
+def own_noise_sd(deviation: Array, innovations: Array) -> Array:
+    """SD of own growth shocks, (economy,), from the innovations fitted with ``deviation``.
+
+    sigma^2 <- sigma^2 (nu g + sum xi^2) / (nu + n): the mean over members of the squares of n
+    innovations (member, economy, year), half-pooled with their regional mean g by nu = 5 years.
+    A fit with the new figures gives economies whose past was stormy wider bands.
+    """
+    square = (innovations**2).mean(axis=0)
+    pooled = NOISE_YEARS * square.mean()
+    factor = (pooled + square.sum(axis=1)) / (NOISE_YEARS + square.shape[1])
+    return deviation * np.sqrt(factor)
+
+
 def _inputs(capital: Array, given: Given, column: int, p: Parameters) -> Array:
     return output.log_inputs(
         capital,
@@ -89,21 +104,19 @@ def level_shift(figures: Array, path: Array) -> Array:
 
 
 class _Outside:
-    """Crises and the regional shock: their mean in history, drawn after the origin."""
+    """Crises and the regional shock: none in history, drawn after the origin."""
 
     def __init__(self, p: Parameters, members: int, forecast: Forecast | None) -> None:
         self.p, self.forecast = p, forecast
         self.region_shock = np.zeros(members)
-        # With the mean loss this year and last, what comes back included, no growth is lost.
-        self.loss = self.last_loss = output.mean_crisis(p) / (1.0 - p.crisis_rebound)
+        self.loss = self.last_loss = np.zeros((1, 1))
 
     def go_on(self, year: int) -> None:
         """To a calendar year."""
         if self.forecast is None or year <= self.forecast.origin:
             return
         p, luck = self.p, self.forecast.luck[year - self.forecast.origin - 1]
-        first = year == self.forecast.origin + 1  # a run starts without a crisis behind it
-        self.last_loss = np.zeros((1, 1)) if first else self.loss
+        self.last_loss = self.loss
         self.region_shock = adoption.autoregression(
             self.region_shock,
             luck.region_growth,

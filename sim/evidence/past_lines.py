@@ -45,7 +45,7 @@ def lines_path(
     without levers: as there, last year's income makes the ceiling (in the prototype, this
     year's). At a forecast's origin lines are rescaled to the last figure.
     """
-    lines = np.exp(first_lines)
+    lines = np.minimum(np.exp(first_lines), 1.0)
     path = np.empty((*lines.shape, log_gdp.shape[2]))
     path[:, :, 0] = lines
     noise = np.zeros_like(lines)

@@ -10,6 +10,8 @@ from sim.model.quantities import Array
 #: Users: part of the error in the log-odds, and in the share (Core prototype).
 USERS_LOGIT_SD = 0.06
 USERS_SHARE_SD = 0.01
+#: Degrees of freedom of the errors of users figures: surveys jump (Lange, Little and Taylor 1989).
+JUMP_FREEDOM = 4.0
 #: The most that the error of a users figure is in a forecast, log-odds (Core prototype).
 LARGEST_USERS_SD = 0.5
 #: Lines: relative error, and lines per person added in the fit and in forecasts (Core prototype).
@@ -32,6 +34,16 @@ def users_sd(users: Array) -> Array:
     sqrt(0.06^2 + (0.01 / (x (1 - x)))^2) (Core prototype).
     """
     return np.hypot(USERS_LOGIT_SD, USERS_SHARE_SD / (users * (1.0 - users)))
+
+
+def doubted(deviation: Array, square: Array) -> Array:
+    """SD of users figures with their residuals from a first fit, of the shape of ``deviation``.
+
+    ``square`` are the mean squared residuals in units of ``deviation``. Errors are Student's t with
+    four degrees of freedom: sigma^2 <- sigma^2 (4 + r^2) / (4 + 1), so that a figure far from its
+    neighbours counts for less (Lange, Little and Taylor 1989).
+    """
+    return deviation * np.sqrt((JUMP_FREEDOM + square) / (JUMP_FREEDOM + 1.0))
 
 
 def lines_sd(lines: Array) -> Array:

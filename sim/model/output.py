@@ -41,13 +41,17 @@ def productivity_growth(
     """Change of ln A in a year, (m, e).
 
     gamma + g - chi (ln y - 8.5) + e + f - D + 0.4 D(last year), less what rising internet use
-    gave in the past, which the trend contains and the digital returns now add on their own. The
-    trend was estimated on years with crises, so their mean loss is added back.
+    gave in the past, which the trend contains and the digital returns now add on their own.
+
+    Crises are losses below the trend: their mean is not added back. A fit to history draws none,
+    and puts the years of crises down to own shocks far below zero, so that the trend it finds is
+    closer to that of calm years. With the mean added back forecasts were too high throughout: on
+    origins 2010, 2012 and 2014, scored to 2018, by 0.039 in logs against 0.031 without.
     """
     trend = p.trend_growth + p.growth_effect - digital_level(p) * digital_history
     catching_up = p.catching_up * catch_up_gap(income)
     return (
-        trend + mean_crisis(p) - catching_up + shock + region_shock[:, None] - crisis
+        trend - catching_up + shock + region_shock[:, None] - crisis
         + p.crisis_rebound * last_crisis
     )  # fmt: skip
 
@@ -64,12 +68,6 @@ def crisis_loss(
     single = p.own_crisis_mean * -np.log1p(-own_size)
     struck = region[:, None] < p.region_crisis_rate
     return np.where(struck, regional, 0.0) + np.where(own < p.own_crisis_rate, single, 0.0)
-
-
-def mean_crisis(p: Parameters) -> Array:
-    """Mean loss of log GDP by crises in a year, net of what comes back, (m, 1)."""
-    loss = p.region_crisis_rate * p.region_crisis_mean + p.own_crisis_rate * p.own_crisis_mean
-    return loss * (1.0 - p.crisis_rebound)
 
 
 def s_curve(users: Array) -> Array:

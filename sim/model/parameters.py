@@ -78,14 +78,18 @@ class Parameters:
     lines_income: Array = normal(
         1.2, 0.4, "log-odds per log income", "Ceiling of lines and income", bounds=(0, INF)
     )
-    lines_effect: Array = effect(1.0, "log-odds", "Ceiling of lines of one economy")
+    lines_effect: Array = effect(0.5, "log-odds", "Ceiling of lines of one economy")
     log_rollout: Array = normal(-4.0, 0.7, "log per year", "Steady roll-out (ln p)")
     log_contagion: Array = normal(-2.6, 0.5, "log per year", "Contagion (ln q)")
-    rollout_effect: Array = effect(1.0, "log", "Speed of roll-out of one economy")
+    rollout_effect: Array = effect(0.5, "log", "Speed of roll-out of one economy")
     rollout_persistence: Array = fixed(0.75, "per year", "AR(1) of the noise in roll-out speed")
     rollout_noise_sd: Array = fixed(1.4, "log", "Stationary SD of that noise")
     lines_noise_sd: Array = fixed(0.08, "share of lines", "Yearly noise of lines")
-    lines_per_household: Array = fixed(1.2, "lines", "The most lines that a household has")
+    # One line each, but for second homes, offices, and households of another size than by formula.
+    lines_per_household: Array = normal(
+        1.0, 0.3, "lines", "The most lines that a household of one economy has",
+        "one line a household; spread chosen on 2000-2018", scope="economy", bounds=(0.3, 2.5),
+    )  # fmt: skip
     start_lines_error: Array = effect(1.0, "standard deviations", "Error of the base year's lines")
     start_rollout_noise: Array = effect(1.4, "log", "Noise in roll-out speed in the base year")
 
