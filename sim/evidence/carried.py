@@ -42,7 +42,8 @@ def carried_from(fit: Fit) -> Carried:
     spread = taught.std(axis=0, ddof=1)
     factor = np.maximum(np.minimum(WIDENED, 1.0 / spread), 1.0)
     covariance = np.cov(taught, rowvar=False) * np.outer(factor, factor)
-    return Carried(taught.mean(axis=0), np.linalg.cholesky(covariance))
+    root = np.asarray(np.linalg.cholesky(covariance), dtype=np.float64)
+    return Carried(taught.mean(axis=0), root)
 
 
 def carried_to(region: Region, origin: int) -> Carried | None:
