@@ -76,7 +76,10 @@ def choose(region: Region, parameters: str | Path = POSTERIOR) -> Chosen:
     held = read(folder)
     changed = _changed_histories(held, region)
     other_start = held.about["until"] != region.base_year
-    found = held.of(region.economies, but=region.economies if other_start else ())
+    unlike: Sequence[str] = region.economies if other_start else ()
+    if not other_start and folder == SHIPPED and not region.is_shipped:
+        unlike, changed = changed, []  # of the same code, but not that economy's history
+    found = held.of(region.economies, but=unlike)
     return Chosen(found, tuple(_warnings(region, found, changed, other_start)), folder)
 
 

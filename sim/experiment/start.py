@@ -35,6 +35,10 @@ LARGEST_ERROR = 0.8
 LARGEST_SKILLS_ERROR = 0.6
 #: The most that the relative error of a figure of lines is, also that of an estimate (judgement).
 LARGEST_LINES_ERROR = 0.5
+#: Published shares of 0 and 100 % are taken to be this far from it, and tertiary enrolment and
+#: attainment at least so much: nobody has none (judgement).
+NOT_QUITE = 0.005
+LEAST_GRADUATES = 0.001
 #: A ceiling of lines is at least a tenth above what is there (judgement: nobody is known to stop).
 LINES_HEADROOM = 1.1
 #: Cost of coverage against the prototype's: bounds, and published cover that says nothing more.
@@ -48,7 +52,7 @@ def build_world(region: Region, horizon: int) -> World:
     users = region.series("internet_users", FIRST_YEAR, base)
     gdp = region.series("gdp", FIRST_YEAR, base)
     curve = output.s_curve(users)
-    flows_gdp = region.series("gdp", 2015, 2019).mean(axis=1)
+    flows_gdp = region.series("gdp", region.trade_years[0], region.trade_years[-1]).mean(axis=1)
     children = region.series("population_0_14", base - TREND_YEARS, base)
     elderly = region.series("population_65plus", base - TREND_YEARS, base)
     # Years of the full trend that each year of the run is worth: 0, 1, 1 + f, 1 + f + f^2, ...
@@ -190,7 +194,7 @@ def _households(region: Region, world: World, p: Parameters, income: Array, free
     The published figure has an error of SD sqrt(0.06^2 + (0.01 / (x (1 - x)))^2) in the log-odds
     (Core prototype), and one that grows with the years since it was observed.
     """
-    published = np.clip(region.base("internet_users"), 0.005, 0.995)
+    published = np.clip(region.base("internet_users"), NOT_QUITE, 1.0 - NOT_QUITE)
     spread = np.hypot(0.06, 0.01 / (published * (1.0 - published)))
     age = region.years_since_observed("internet_users")
     spread = np.minimum(
@@ -237,7 +241,7 @@ def _basic_skills(region: Region, users: Array, p: Parameters) -> Array:
     The error in the log-odds grows with the years since the survey, from SD 0.1 to 0.6, which is
     also that of an estimate without any survey (judgement).
     """
-    published = np.clip(region.base("basic_digital_skills"), 0.005, 0.995)
+    published = np.clip(region.base("basic_digital_skills"), NOT_QUITE, 1.0 - NOT_QUITE)
     age = region.years_since_observed("basic_digital_skills")
     spread = np.minimum(0.1 + 0.05 * age, LARGEST_SKILLS_ERROR)
     drawn = adoption.logistic(adoption.logit(published) + spread * p.start_skills_error)
@@ -250,9 +254,10 @@ def _talent(region: Region, p: Parameters) -> Array:
     Halfway between the ICT share of what adults attained (surveys that are years old) and the
     stock that today's enrolment would keep up.
     """
-    enrolled = np.minimum(region.base("tertiary_enrolment"), 1.0)
+    enrolled = np.clip(region.base("tertiary_enrolment"), LEAST_GRADUATES, 1.0)
+    attained = np.maximum(region.base("tertiary_attainment"), LEAST_GRADUATES)
     kept_up = enrolled * p.talent_entry / p.talent_loss
-    middle = p.ict_graduate_share * 0.5 * (region.base("tertiary_attainment") + kept_up)
+    middle = p.ict_graduate_share * 0.5 * (attained + kept_up)
     return middle * np.exp(p.start_talent_error)
 
 

@@ -233,18 +233,11 @@ def _missing_provisions(table: Table, members: tuple[str, ...]) -> Iterator[Prob
 
 
 def _total_problems(tables: Tables, members: tuple[str, ...]) -> Iterator[Problem]:
-    """Totals that are missing, or smaller than the flows that they should contain."""
+    """Totals that are missing, nil, or smaller than the flows that they should contain."""
     trade, totals = tables["trade"], tables["trade_totals"]
     years = sorted(set(trade["year"]))
     if not years:
         yield Problem("there is no flow", file=trade.file, remedy="add the flows of a year or more")
-    sums: dict[tuple[str, str, str], float] = {}
-    flows = zip(
-        trade["exporter"], trade["importer"], trade["year"], trade.numbers("value_usd"), strict=True
-    )
-    for exporter, importer, year, value in flows:
-        for side, code in (("exports", exporter), ("imports", importer)):
-            sums[side, code, year] = sums.get((side, code, year), 0.0) + value
     known = set(zip(totals["iso3"], totals["year"], strict=True))
     for code in members:
         without = [year for year in years if (code, year) not in known]
@@ -256,21 +249,46 @@ def _total_problems(tables: Tables, members: tuple[str, ...]) -> Iterator[Proble
                 remedy="trade.csv and trade_totals.csv must cover the same years",
             )
     for side in ("exports", "imports"):
-        column = f"{side}_world_usd"
-        cells = zip(
-            totals.lines, totals["iso3"], totals["year"], totals.numbers(column), strict=True
-        )
-        for line, code, year, total in cells:
-            listed = sums.get((side, code, year), 0.0)
-            if listed > total * (1 + _TOTAL_TOLERANCE):
-                yield Problem(
-                    f"the {side} of {code} to and from listed partners are {listed:.0f}, more than "
-                    "the total",
-                    file=totals.file,
-                    line=line,
-                    field=column,
-                    value=total,
-                )
+        yield from _nil_totals(totals, side, members)
+        yield from _small_totals(trade, totals, side)
+
+
+def _nil_totals(totals: Table, side: str, members: tuple[str, ...]) -> Iterator[Problem]:
+    """Members that export or import nothing in any year: no share of nothing can be told."""
+    column = f"{side}_world_usd"
+    whole: dict[str, float] = {}
+    for code, total in zip(totals["iso3"], totals.numbers(column), strict=True):
+        whole[code] = whole.get(code, 0.0) + total
+    for code in members:
+        if whole.get(code, 1.0) <= 0.0:
+            yield Problem(
+                f"{code} has no {side} in any year",
+                file=totals.file,
+                field=column,
+                remedy="add its totals, or leave the economy out",
+            )
+
+
+def _small_totals(trade: Table, totals: Table, side: str) -> Iterator[Problem]:
+    """Totals that are smaller than the listed flows."""
+    column, partner = f"{side}_world_usd", {"exports": "exporter", "imports": "importer"}[side]
+    sums: dict[tuple[str, str], float] = {}
+    for code, year, value in zip(
+        trade[partner], trade["year"], trade.numbers("value_usd"), strict=True
+    ):
+        sums[code, year] = sums.get((code, year), 0.0) + value
+    cells = zip(totals.lines, totals["iso3"], totals["year"], totals.numbers(column), strict=True)
+    for line, code, year, total in cells:
+        listed = sums.get((code, year), 0.0)
+        if listed > total * (1 + _TOTAL_TOLERANCE):
+            yield Problem(
+                f"the {side} of {code} to and from listed partners are {listed:.0f}, more than "
+                "the total",
+                file=totals.file,
+                line=line,
+                field=column,
+                value=total,
+            )
 
 
 def check_connected(codes: Iterable[str], parts: list[set[str]], file: str) -> None:

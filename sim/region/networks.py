@@ -69,10 +69,14 @@ def join(tables: Tables, economies: tuple[str, ...], base_year: int) -> Networks
     warnings = [
         f"{economies[i]} has no recorded trade with the others: they weigh equally"
         for i in np.flatnonzero(alone)
-    ] + [
-        f"{code} reaches no other economy of the region over fibre in service in {base_year}"
-        for code in cut_off(fibre, economies)
     ]
+    if fibre.number_of_edges():
+        warnings += [
+            f"{code} reaches no other economy of the region over fibre in service in {base_year}"
+            for code in cut_off(fibre, economies)
+        ]
+    else:
+        warnings.append("fibre.csv has no link between economies of the region and hubs")
     fibre_weights = link_weights(fibre, economies)
     return Networks(nodes, trade, fibre, trade_flows, trade_weights, fibre_weights, tuple(warnings))
 
