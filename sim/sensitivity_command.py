@@ -63,7 +63,7 @@ def add_sensitivity(commands: Commands) -> None:
     )  # fmt: skip
     command.add_argument(
         "--replicates", type=int, default=8, metavar="R",
-        help="draws of luck at each point (8; for policies four times as many)",
+        help="draws of luck at each point (8; for policies twice as many)",
     )  # fmt: skip
     command.add_argument("--seed", type=int, default=1, metavar="N", help="random seed (1)")
     command.add_argument(

@@ -41,7 +41,7 @@ MOST_POINTS, MOST_REPLICATES = 2**16, 1000
 #: Figures that are held at once, 8 bytes each.
 MOST_HELD = 250_000_000
 #: Replicates of policies for one of assumptions: their factors are few, their noise is large.
-MORE = 4
+MORE = 2
 #: A factor whose total index is not above this does nothing that is worth a name.
 LEAST = 0.001
 #: Digits of shares that mean something, on every machine.

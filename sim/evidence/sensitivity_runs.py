@@ -151,6 +151,7 @@ class _Worker:
         weights = (weight_column(kpi) for kpi in self.kpis)
         names = dict.fromkeys([*ground.kpis, *(name for name in weights if name)])
         self.columns = {name: COLUMN_BY_ID[name] for name in names}
+        self.centred: dict[int, Setup] = {}
         self.plans = Plans(ground.scenario, ground.region) if ground.scenario else None
         if study.analysis == ASSUMPTIONS:
             places = parameters.count_draws(self.economies)
@@ -234,19 +235,25 @@ class _Worker:
     def _setup(self, members: range, chosen: Rows | slice = slice(None)) -> Setup:
         """The start of ensemble members as a batch would draw them, or at the centre."""
         ground, posterior = self.ground, self.ground.posterior
-        places, fitted = parameters.count_draws(self.economies), None
         if self.study.analysis == CENTRAL:
-            points = len(np.arange(len(members))[chosen])
-            normals = np.zeros((points, places))
-            laws = np.zeros((points, *ground.region.provisions.shape))
-            if posterior is not None:
-                fitted = _centre(posterior, points)
-        else:
-            normals = draws.parameter_normals(ground.seed, members, places)[chosen]
-            laws = draws.start_normals(ground.seed, members, self.economies)[chosen]
-            if posterior is not None:
-                fitted = posterior.draw(posterior.rows(ground.seed, members)[chosen])
+            return self._centred(len(np.arange(len(members))[chosen]))
+        places = parameters.count_draws(self.economies)
+        normals = draws.parameter_normals(ground.seed, members, places)[chosen]
+        laws = draws.start_normals(ground.seed, members, self.economies)[chosen]
+        fitted = None
+        if posterior is not None:
+            fitted = posterior.draw(posterior.rows(ground.seed, members)[chosen])
         return start.setup_of(ground.region, self.world, normals, laws, fitted)
+
+    def _centred(self, points: int) -> Setup:
+        """The start at the centre of all assumptions, made once; a run changes nothing in it."""
+        if points not in self.centred:
+            region, posterior = self.ground.region, self.ground.posterior
+            normals = np.zeros((points, parameters.count_draws(self.economies)))
+            laws = np.zeros((points, *region.provisions.shape))
+            fitted = None if posterior is None else _centre(posterior, points)
+            self.centred[points] = start.setup_of(region, self.world, normals, laws, fitted)
+        return self.centred[points]
 
     def _run(self, setup: Setup, levers: Levers, luck: list[Draws]) -> Array:
         """KPIs of places in the year, (kpi, place, point)."""
