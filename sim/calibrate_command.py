@@ -48,11 +48,9 @@ def add_calibrate(commands: Commands) -> None:
         help="last year whose figures are used; runs start there (2023)",
     )  # fmt: skip
     parser.add_argument(
-        "--members", type=int, default=2000, metavar="N", help="members that are fitted (2000)"
-    )
-    parser.add_argument(
-        "--keep", type=int, default=500, metavar="N", help="of them, members that are kept (500)"
-    )
+        "--members", type=int, default=500, metavar="N",
+        help="draws to keep (500); four times as many are fitted, up to 2,000",
+    )  # fmt: skip
     parser.add_argument("--seed", type=int, default=1, metavar="N", help="random seed (1)")
     parser.add_argument(
         "--out", metavar="DIR",
@@ -74,7 +72,6 @@ def calibrate(asked: argparse.Namespace) -> int:
 
     limits = {
         "members": (asked.members, 20, 100_000),
-        "keep": (asked.keep, 2, 100_000),
         "seed": (asked.seed, 0, 2**63 - 1),
     }
     if problems := whole_numbers(**limits):
@@ -91,9 +88,7 @@ def calibrate(asked: argparse.Namespace) -> int:
             done = blocks.setdefault(block, len(blocks))
             report("round", done * turns + turn - 1, 3 * turns)
 
-        found = fit_to_history(
-            region, asked.until, asked.members, asked.keep, asked.seed, progress=show
-        )
+        found = fit_to_history(region, asked.until, asked.members, asked.seed, progress=show)
     posteriors.write(found.posterior, folder)
     if not asked.quiet:
         print(calibration_text(found))

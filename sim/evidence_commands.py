@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
     Commands = argparse._SubParsersAction[ArgumentParser]
 
-#: The calibration that is shown fits so many times the members of a hindcast, up to its default.
-MORE_FITTED = 4
 
 VALIDATE_HELP = """\
 How did it do on years that it had not seen? For each origin: fit the model on what was
@@ -109,7 +107,7 @@ def gather(
     """All that the report is made of besides the hindcast, with its members and its seed."""
     import pandas as pd
 
-    from sim.evidence.calibrate import FITTED_MEMBERS, KEPT, calibrate
+    from sim.evidence.calibrate import calibrate
     from sim.evidence.fit import SERIES_OF
     from sim.evidence.projections import compare_projections
     from sim.evidence.sensitivity import sensitivity
@@ -124,8 +122,7 @@ def gather(
 
     facts = stylised_facts(region, held.seed, held.members, report)
     beside = compare_projections(region, held.seed, held.members, report)
-    fitted = min(FITTED_MEMBERS, MORE_FITTED * held.members)
-    taught = calibrate(region, members=fitted, keep=KEPT, seed=held.seed, progress=watch)
+    taught = calibrate(region, members=held.members, seed=held.seed, progress=watch)
     last = [
         {"series": name, "round": 0, "residual": pair[1]} for name, pair in taught.misfit.items()
     ]

@@ -51,7 +51,7 @@ def rewrite(path, change):
 def own(tmp_path_factory):
     """A region whose own ensemble was fitted by the command."""
     folder = small(tmp_path_factory.mktemp("own") / "steppe")
-    assert main(["calibrate", "--region", str(folder), "--members", "200", "--quiet"]) == 0
+    assert main(["calibrate", "--region", str(folder), "--members", "100", "--quiet"]) == 0
     return folder
 
 
@@ -69,7 +69,7 @@ def baseline(folder):
 
 def test_the_command_says_what_history_taught(tmp_path, capsys):
     folder = small(tmp_path / "steppe")
-    words = ["calibrate", "--region", str(folder), "--members", "150", "--keep", "60"]
+    words = ["calibrate", "--region", str(folder), "--members", "60"]
     assert main(words) == 0
     said = capsys.readouterr().out
     assert "ceiling_trend" in said
@@ -80,14 +80,14 @@ def test_the_command_says_what_history_taught(tmp_path, capsys):
 
 def test_the_ensemble_is_the_same_every_time(own, tmp_path):
     again = tmp_path / "again"
-    words = ["calibrate", "--region", str(own), "--members", "200", "--quiet", "--out", str(again)]
+    words = ["calibrate", "--region", str(own), "--members", "100", "--quiet", "--out", str(again)]
     assert main(words) == 0
     for name in posteriors.FILES:
         assert (again / name).read_bytes() == (own / "posterior" / name).read_bytes()
 
 
 def test_what_is_written_is_what_was_fitted(tmp_path):
-    found = calibrate(Region.load("carec"), 2015, members=60, keep=20).posterior
+    found = calibrate(Region.load("carec"), 2015, members=20).posterior
     posteriors.write(found, tmp_path)
     assert posteriors.read(tmp_path).digest == found.digest
 
@@ -110,7 +110,7 @@ def test_figures_after_the_last_year_of_a_fit_do_not_reach_it(tmp_path):
 
 def test_history_makes_what_all_economies_share_better_known(own):
     held = posteriors.read(own / "posterior")
-    table = calibrate(Region.load(own), 2023, members=200).table().set_index("parameter")
+    table = calibrate(Region.load(own), 2023, members=100).table().set_index("parameter")
     assert set(table.index) == set(held.parameters)
     assert table.loc["ceiling_level", "spread_kept"] < 0.7
     assert table.loc["trend_growth", "spread_kept"] < 0.8

@@ -74,8 +74,8 @@ def test_a_model_agrees_with_the_same_member_of_a_batch(pushes, region, member):
 @pytest.mark.parametrize("region", REGIONS)
 def test_decisions_are_those_of_the_batch(pushes, region, member):
     scenario = pushes[region]
-    world = start.build_world(scenario.world, scenario.horizon)
-    levers = lever_paths(scenario, scenario.world)
+    case = case_of(scenario)
+    world, levers = case.world, case.levers
     block = range(member - member % engine.BLOCK, member - member % engine.BLOCK + engine.BLOCK)
     decided = []
 
@@ -84,7 +84,7 @@ def test_decisions_are_those_of_the_batch(pushes, region, member):
         return decided[-1]
 
     luck = draws.year_draws(SEED, block, len(world.population) - 1, len(world.economies))
-    setup = start.build_setup(scenario.world, world, SEED, block, choose(scenario.world).posterior)
+    setup = start.build_setup(scenario.world, world, SEED, block, case.posterior)
     run(setup, levers, luck, lambda state, year: None, remember)
     model = RegionModel(region, scenario, rng=SEED, member=member)
     row = slice(member - block.start, member - block.start + 1)

@@ -80,8 +80,8 @@ def single(here):
 def states(here):
     """All states of the baseline, for what KPIs do not show."""
     years, members = HORIZON - 2023, range(MEMBERS)
-    world = start.build_world(here.region, HORIZON)
-    setup = start.build_setup(here.region, world, SEED, members, choose(here.region).posterior)
+    case = here.case(here.baseline)
+    setup = start.build_setup(here.region, case.world, SEED, members, case.posterior)
     found = []
     luck = draws.year_draws(SEED, members, years, len(here.economies))
     levers = lever_paths(here.baseline, here.region)

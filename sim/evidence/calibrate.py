@@ -9,12 +9,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sim.evidence.fit import ROUNDS, SERIES_OF, Fit, fit
+from sim.evidence.fit import ROUNDS, SERIES_OF, Fit, carried_to, fit, fitted_members
 from sim.evidence.fitted import FITTED
 from sim.evidence.history import History
 from sim.evidence.known import COVARIATES, LAST_YEAR, SERIES, Known, known_at
 from sim.evidence.past_growth import level_shift
 from sim.evidence.past_lines import rescaling
+from sim.evidence.past_users import towards
 from sim.evidence.smoother import spread_kept
 from sim.experiment.posterior import Posterior
 from sim.experiment.posteriors import history_digests, model_digest, prior_digest
@@ -22,17 +23,15 @@ from sim.model.parameters import priors
 from sim.model.quantities import Array
 from sim.region.region import Region
 
-#: Members that are fitted, and those of them that are kept: with too few, chance correlations with
-#: the many figures make what all economies share look better known than it is (``smoother``).
-FITTED_MEMBERS = 2000
-KEPT = 500
+#: Draws that are kept; four times as many are fitted.
+MEMBERS = 500
 #: A growth shock goes on into runs by at most this many of its standard deviations (judgement: what
 #: leaps further is a break in the figures, or a war that no trend goes on from).
 LARGEST_SHOCK = 5.0
 #: The code that a fit depends on, besides the registry of priors.
 FILES = (
-    "evidence/calibrate.py", "evidence/fit.py", "evidence/fitted.py", "evidence/given.py",
-    "evidence/history.py", "evidence/known.py", "evidence/past_growth.py",
+    "evidence/calibrate.py", "evidence/carried.py", "evidence/fit.py", "evidence/fitted.py",
+    "evidence/given.py", "evidence/history.py", "evidence/known.py", "evidence/past_growth.py",
     "evidence/past_lines.py", "evidence/past_users.py", "evidence/published.py",
     "evidence/smoother.py", "model/adoption.py", "model/output.py",
 )  # fmt: skip
@@ -103,13 +102,14 @@ def _band(prefix: str, values: Array) -> dict[str, float]:
 
 
 def calibrate(
-    region: Region, until: int = LAST_YEAR, members: int = FITTED_MEMBERS, keep: int = KEPT,
-    seed: int = 1, progress: Progress | None = None,
+    region: Region, until: int = LAST_YEAR, members: int = MEMBERS, seed: int = 1,
+    progress: Progress | None = None,
 ) -> Calibration:  # fmt: skip
-    """Fit the model to a region's figures from 2000 to ``until``, and keep an ensemble of draws.
+    """Fit the model to a region's figures from 2000 to ``until``, for an ensemble of ``members``.
 
-    Of ``members`` that are fitted, ``keep`` are kept, evenly spaced; they are draws alike. Raises
-    InputError for years that the tables do not reach, and series of which nobody has a figure.
+    More are fitted than are kept (``fit``). A region of one's own has what the shipped ones taught
+    up to ``until`` as its prior. Raises InputError for years that the tables do not reach, and
+    series of which nobody has a figure.
     """
     known = known_at(region, until, until)
     first: dict[str, float] = {}
@@ -119,16 +119,15 @@ def calibrate(
         if progress:
             progress(block, turn, turns, error)
 
-    found = fit(known, members, seed, progress=watch)
+    found = fit(known, members, seed, progress=watch, carried=carried_to(region, until))
     run = found.history()
-    chosen = np.linspace(0, members - 1, min(keep, members)).round().astype(int)
     last = found.misfit(run)
     misfit = {name: (first[name], last[name]) for name in SERIES if name in last}
     posterior = Posterior(
         economies=region.economies,
         fitted=np.ones(len(region.economies), dtype=bool),
-        shared=_shared(found, chosen),
-        own={name: _rounded(values[chosen]) for name, values in _own(found, run, region).items()},
+        shared=_shared(found),
+        own={name: _rounded(values) for name, values in _own(found, run, region).items()},
         about=_about(region, known, members, seed, misfit),
     )
     return Calibration(found, posterior, misfit)
@@ -139,11 +138,11 @@ def _rounded(values: Array) -> Array:
     return values.astype(np.float32).astype(np.float64)
 
 
-def _shared(found: Fit, chosen: np.ndarray) -> dict[str, Array]:
+def _shared(found: Fit) -> dict[str, Array]:
     p = found.drawn().parameters
     scopes = {prior.name: prior.scope for prior in priors()}
     names = [name for block in FITTED.values() for name in block if scopes[name] == "global"]
-    return {name: getattr(p, name)[chosen, 0] for name in names}
+    return {name: getattr(p, name)[:, 0] for name in names}
 
 
 def _own(found: Fit, run: History, region: Region) -> dict[str, Array]:
@@ -157,12 +156,13 @@ def _own(found: Fit, run: History, region: Region) -> dict[str, Array]:
     table = np.log(region.series("gdp", found.known.origin, found.known.origin)[:, 0])
     lines = run.lines[:, :, -1] * rescaling(figures["fixed_broadband"], run.lines)
     return own | {
-        "online": run.adoption.online,
+        "online": towards(run.adoption.online, run.users[:, :, -1], figures["internet_users"]),
         "fixed_broadband": np.clip(lines, 1e-6, 1.0),
         "adoption_noise": run.adoption.noise,
         "broadband_noise": run.rollout.noise,
         "growth_shock": np.clip(run.growth.shock, -most, most),
         "capital_ratio": run.growth.capital / np.exp(log_gdp),
+        "growth_noise_sd": np.tile(found.given.growth_noise_sd, (len(log_gdp), 1)),
         "gdp_error": np.where(np.isfinite(figures["gdp"][:, -1]), 0.0, log_gdp - table),
     }
 
@@ -180,7 +180,7 @@ def _about(
     return {
         "region": region.name,
         "until": known.origin,
-        "members": members,
+        "members": fitted_members(members),
         "seed": seed,
         "rounds": ROUNDS,
         "misfit": {

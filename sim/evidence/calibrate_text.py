@@ -16,14 +16,14 @@ TITLES = {
 
 def calibration_text(found: Calibration) -> str:
     """What history taught: fitted parameters before and after, and how well the figures are met."""
-    heads = f"{'parameter':<20}{'prior: 5 %, median, 95 %':>27}{'fitted: 5 %, median, 95 %':>30}"
-    lines = [f"{heads}{'spread kept':>14}"]
+    heads = f"{'parameter':<20}{'prior: 5 %, median, 95 %':>30}{'fitted: 5 %, median, 95 %':>33}"
+    lines = [f"{heads}{'spread kept':>13}"]
     for row in found.table().to_dict("records"):
         prior, fitted = (
-            "".join(f"{row[f'{prefix}{which}']:>9.3g}" for which in ("low", "median", "high"))
+            "".join(f"{row[f'{prefix}{which}']:>10.3g}" for which in ("low", "median", "high"))
             for prefix in ("prior_", "")
         )
-        lines.append(f"{row['parameter']:<20}{prior}   {fitted}{row['spread_kept']:>14.2f}")
+        lines.append(f"{row['parameter']:<20}{prior}   {fitted}{row['spread_kept']:>13.2f}")
     known = found.fit.known
     misfit = ", ".join(
         f"{TITLES[name]} {before:.0f} to {after:.1f}"

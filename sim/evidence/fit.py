@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 
+from sim.evidence.carried import Carried, carried_from
 from sim.evidence.fitted import BLOCKS, Drawn, Layout
 from sim.evidence.given import LEAST_FIRST_USERS, Forecast, Given
 from sim.evidence.history import History, one_block, simulate
-from sim.evidence.known import SERIES, Known
+from sim.evidence.known import SERIES, Known, known_at
 from sim.evidence.past_growth import own_noise_sd
 from sim.evidence.published import (
     LOG_GDP_SD,
@@ -26,6 +28,7 @@ from sim.experiment import draws, start
 from sim.model import adoption, parameters
 from sim.model.parameters import Parameters
 from sim.model.quantities import Array
+from sim.region.region import Region
 
 #: Members of an ensemble, and rounds of the smoother (Core prototype: 400 to 600, and 4). Eight
 #: rounds were no better: CRPS of users on origins 2010, 2012 and 2014 to 2018 3.32 and 3.32.
@@ -35,9 +38,11 @@ ROUNDS = 4
 #: share (``smoother``): up to this many, but not more than so many times those kept. With 600 the
 #: CRPS of users differed by 0.06 points from seed to seed, with 2,000 by 0.03.
 MOST_FITTED = 2000
-TIMES_FITTED = 3
+TIMES_FITTED = 4
 #: The series that each block of the model explains.
 SERIES_OF = dict(zip(BLOCKS, ("gdp", "internet_users", "fixed_broadband"), strict=True))
+#: The shipped region that teaches the prior of globals of others.
+TEACHERS = "asean+carec"
 #: Sub-streams of the seed: what is fitted, and the errors of figures to come.
 FITTED, PUBLISHED = 100, 101
 
@@ -110,7 +115,7 @@ class Fit:
 
 def fit(
     known: Known, members: int = MEMBERS, seed: int = 1, rounds: int = ROUNDS,
-    progress: Progress | None = None,
+    progress: Progress | None = None, carried: Carried | None = None,
 ) -> Fit:  # fmt: skip
     """Fit the blocks in turn (growth, users, lines) to the figures up to the origin.
 
@@ -118,7 +123,8 @@ def fit(
     innovations its own; innovations after the origin see none. Growth and users are fitted twice
     from the same prior: what the first fit finds sets the noise of each economy's growth
     (``past_growth.own_noise_sd``), and which users figures are doubtful (``published.doubted``).
-    More than ``members`` are fitted, up to 2,000 or three times as many; evenly spaced ones stay.
+    ``carried`` is the prior of the globals, if not that of the registry (``carried_to``).
+    More than ``members`` are fitted, up to 2,000 or four times as many; evenly spaced ones stay.
     ``progress`` is told of the last fit of each block: the block, the round, the rounds, and the
     mean squared error of the figures in standard deviations. Raises InputError where an argument
     does not fit.
@@ -126,8 +132,10 @@ def fit(
     economies = len(known.economies)
     layout = Layout(economies, known.first, known.last)
     random = np.random.Generator(np.random.Philox(key=[seed, FITTED]))
-    size = max(members, min(MOST_FITTED, TIMES_FITTED * members))
+    size = fitted_members(members)
     normals = random.standard_normal((size, layout.size))
+    if carried is not None:
+        normals[:, layout.globals] = carried.draw(normals[:, layout.globals])
     drawn = draws.parameter_normals(seed, range(size), parameters.count_draws(economies))
     others = parameters.sample(drawn, economies)
     work = _Work(known, layout, others, given(known), seed, rounds)
@@ -136,6 +144,25 @@ def fit(
     kept = np.linspace(0, size - 1, members).round().astype(int)
     others = parameters.sample(drawn[kept], economies)
     return Fit(known, work.given, layout, normals[kept], others, seed)
+
+
+def fitted_members(members: int) -> int:
+    """How many are fitted where ``members`` are kept."""
+    return max(members, min(MOST_FITTED, TIMES_FITTED * members))
+
+
+def carried_to(region: Region, origin: int) -> Carried | None:
+    """The prior of the globals for a region of one's own; None for a shipped one.
+
+    What the shipped regions taught up to ``origin``: no later figure of anybody enters.
+    """
+    return None if region.is_shipped else _taught(origin)
+
+
+@functools.lru_cache(maxsize=16)
+def _taught(origin: int) -> Carried:
+    found = fit(known_at(Region.load(TEACHERS), origin, origin))
+    return carried_from(found.normals[:, found.layout.globals])
 
 
 class _Work:

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from sim.evidence import benchmarks
-from sim.evidence.fit import MEMBERS, fit
+from sim.evidence.fit import MEMBERS, carried_to, fit
 from sim.evidence.known import LAST_YEAR, SERIES, Array, HeldOut, Known, held_out, known_at
 from sim.evidence.scores import PIT_BINS, UNITS, Scores, best, score, skill, summarise
 from sim.experiment.summary import QUANTILES
@@ -218,7 +218,8 @@ def hindcast(
             progress("origin", count, len(origins))
         last = min(origin + LONGEST, LAST_YEAR)
         known, after = known_at(region, origin, last), held_out(region, origin, last)
-        model = fit(known, members, seed).forecasts(rebasing)
+        carried = carried_to(region, origin)
+        model = fit(known, members, seed, carried=carried).forecasts(rebasing)
         for series in SERIES:
             forecasts = {MODEL: model[series]} | {
                 name: benchmarks.forecast(name, known, series, members=members, seed=seed)

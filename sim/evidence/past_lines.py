@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from dataclasses import dataclass
 
 import numpy as np
@@ -43,7 +44,8 @@ def lines_path(
     ``first_lines`` the log of lines per person, (member, economy); innovations of speed and of
     lines are (member, economy, year). Equations are those of ``year.lines_are_rolled_out``
     without levers: as there, last year's income makes the ceiling (in the prototype, this
-    year's). At a forecast's origin lines are rescaled to the last figure.
+    year's). At a forecast's origin lines are rescaled to the last figure, and ceilings raised to a
+    tenth above them: the rule by which runs started before there was a fit.
     """
     lines = np.minimum(np.exp(first_lines), 1.0)
     path = np.empty((*lines.shape, log_gdp.shape[2]))
@@ -54,6 +56,7 @@ def lines_path(
         if forecast is not None and year - 1 == forecast.origin:
             lines = np.clip(lines * rescaling(forecast.lines, path), 1e-6, 1.0)
             path[:, :, column - 1] = lines
+            p = _with_headroom(p, lines, log_gdp, given, column - 1)
         income = given.income(np.exp(log_gdp[:, :, column - 1]), column - 1)
         top = adoption.lines_ceiling(income, year, given.child_share[:, column], NOTHING, p)
         persistence = p.rollout_persistence if column > 1 else NOTHING
@@ -63,6 +66,18 @@ def lines_path(
         lines = adoption.lines_step(lines, top, noise, lines_normals[:, :, column - 1], NOTHING, p)
         path[:, :, column] = lines
     return LinesPath(path, noise)
+
+
+def _with_headroom(
+    p: Parameters, lines: Array, log_gdp: Array, given: Given, column: int
+) -> Parameters:
+    """Parameters with ceilings that leave room above lines, as where a run starts."""
+    income = given.income(np.exp(log_gdp[:, :, column]), column)
+    raised = copy.copy(p)
+    raised.lines_per_household, raised.lines_effect = adoption.lines_headroom(
+        lines, income, given.first_year + column, given.child_share[:, column], p
+    )
+    return raised
 
 
 def rescaling(figures: Array, path: Array) -> Array:

@@ -145,7 +145,7 @@ class _Worker:
         ground = study.ground
         self.study, self.ground = study, ground
         self.economies = len(ground.region.economies)
-        self.world = start.build_world(ground.region, ground.year)
+        self.world = start.build_world(ground.region, ground.year, ground.posterior)
         self.years = ground.year - ground.region.base_year
         self.kpis = [BY_ID[name] for name in ground.kpis]
         weights = (weight_column(kpi) for kpi in self.kpis)

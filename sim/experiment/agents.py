@@ -15,6 +15,7 @@ from mesa.discrete_space import Cell, Network
 
 from sim.errors import InputError, Problem, nearest_name
 from sim.experiment import draws, start
+from sim.experiment.plan import case_of
 from sim.experiment.posteriors import choose
 from sim.kpi.registry import BY_ID, COLUMNS, KPIS, Column, Kpi, aggregate, measure, weight_column
 from sim.model import behaviour, trade
@@ -23,7 +24,6 @@ from sim.model.behaviour import Decision
 from sim.model.parameters import Parameters
 from sim.model.quantities import Array, Levers, Quantity, State, quantities
 from sim.model.year import next_year
-from sim.policy.paths import lever_paths
 from sim.policy.scenario import Scenario
 from sim.region.region import SHIPPED, Region
 
@@ -188,10 +188,9 @@ class RegionModel(mesa.Model):
         self.economies = self.region.economies
         self.seed, self.member = seed, int(member)
         members = range(self.member, self.member + 1)
-        world = start.build_world(self.region, self._policy.horizon)
-        posterior = choose(self.region, parameters).posterior
-        self.setup = start.build_setup(self.region, world, seed, members, posterior)
-        self.levers = lever_paths(self._policy, self.region)
+        case = case_of(self._policy, choose(self.region, parameters))
+        world, self.levers = case.world, case.levers
+        self.setup = start.build_setup(self.region, world, seed, members, case.posterior)
         years, economies = len(world.population) - 1, len(self.economies)
         self._luck = tuple(draws.year_draws(seed, members, years, economies))
         self.year = world.base_year

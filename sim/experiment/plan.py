@@ -208,8 +208,8 @@ def case_of(scenario: Scenario, chosen: Chosen | None = None, name: str = "") ->
     Runs start from what is ``chosen``, or else from the fitted ensemble of its region.
     """
     region = scenario.world
-    world = start.build_world(region, scenario.horizon)
     posterior = (chosen or choose(region)).posterior
+    world = start.build_world(region, scenario.horizon, posterior)
     levers = lever_paths(scenario, region)
     return engine.Case(name or scenario.name, region, world, levers, posterior)
 

@@ -21,7 +21,8 @@ Flags = NDArray[np.bool_]
 #: What the fit hands over to the base year besides parameters, by economy: users of each cohort
 #: (share), lines per person, noise of the speeds of adoption and of roll-out (log), own growth
 #: shock (log points), capital against GDP (years of GDP), and the log of GDP less the log of the
-#: table's (nil where it was published).
+#: table's (nil where it was published), and the
+#: standard deviation of own growth shocks (log points, the same in every draw).
 STATES = (
     "online",
     "fixed_broadband",
@@ -30,6 +31,7 @@ STATES = (
     "growth_shock",
     "capital_ratio",
     "gdp_error",
+    "growth_noise_sd",
 )
 
 

@@ -39,15 +39,16 @@ LARGEST_LINES_ERROR = 0.5
 #: attainment at least so much: nobody has none (judgement).
 NOT_QUITE = 0.005
 LEAST_GRADUATES = 0.001
-#: A ceiling of lines is at least a tenth above what is there (judgement: nobody is known to stop).
-LINES_HEADROOM = 1.1
 #: Cost of coverage against the prototype's: bounds, and published cover that says nothing more.
 TERRAIN_BOUNDS = (0.5, 8.0)
 FULL_COVER = 0.995
 
 
-def build_world(region: Region, horizon: int) -> World:
-    """The region as arrays, with the given paths from the base year to ``horizon``."""
+def build_world(region: Region, horizon: int, posterior: Posterior | None = None) -> World:
+    """The region as arrays, with the given paths from the base year to ``horizon``.
+
+    Own growth shocks are as large as in the fit, or as the past of an economy without one says.
+    """
     base = region.base_year
     users = region.series("internet_users", FIRST_YEAR, base)
     gdp = region.series("gdp", FIRST_YEAR, base)
@@ -76,7 +77,7 @@ def build_world(region: Region, horizon: int) -> World:
         * region.base("population")
         / region.base("gdp"),
         investment_share=_investment_share(region),
-        growth_noise_sd=growth_noise_sd(gdp),
+        growth_noise_sd=_noise(gdp, posterior),
         terrain=_terrain(region),
         government_effectiveness=region.base("government_effectiveness"),
         tertiary_enrolment=region.base("tertiary_enrolment"),
@@ -120,9 +121,9 @@ def base_state(
 ) -> State:
     """The state at the end of the base year, (member, ...), uncertain where the data are.
 
-    Fitted economies start where history left them. Of the others, parameters that the base year
-    contradicts are moved in place: a ceiling below what is already reached is raised to it. Trade
-    is added by ``Setup.build``.
+    Fitted economies start where history left them. Parameters that the base year contradicts are
+    moved in place: of the others, a ceiling of users below what is already reached is raised to it;
+    of all, one of lines to a tenth above them. Trade is added by ``Setup.build``.
     """
     members, economies = len(laws), len(region.economies)
     free = np.ones(economies) if fitted is None else np.where(fitted.fitted, 0.0, 1.0)
@@ -136,12 +137,15 @@ def base_state(
     state.growth_shock = p.start_growth_shock * world.growth_noise_sd
     income = state.gdp / state.population
     state.online = _households(region, world, p, income, free)
-    state.fixed_broadband = _lines(region, world, p, income, free)
+    state.fixed_broadband = _lines(region, p)
     state.adoption_noise, state.broadband_noise = p.start_adoption_noise, p.start_rollout_noise
     if fitted is not None:
         fitted.settle(state, gdp)
     _economy(state, region, p)
     income = state.gdp / state.population
+    p.lines_per_household, p.lines_effect = adoption.lines_headroom(
+        state.fixed_broadband, income * world.ppp_ratio, region.base_year, state.child_share, p
+    )
     split = connectivity.operator_split(state.urban_share, p.rural_stock_ratio)
     state.operator_stock = (p.operator_stock_ratio * income)[..., None] * split
     state.coverage = connectivity.coverage(state.operator_stock, region.base_year, p, world.terrain)
@@ -210,29 +214,17 @@ def _households(region: Region, world: World, p: Parameters, income: Array, free
     return online
 
 
-def _lines(region: Region, world: World, p: Parameters, income: Array, free: Array) -> Array:
-    """Fixed lines per person in the base year; raises ceilings to a tenth above them where free.
+def _lines(region: Region, p: Parameters) -> Array:
+    """Fixed lines per person in the base year: the figure, with an error that grows with its age.
 
-    Where that is more than 1.2 lines a household, the most that a household has is raised too.
+    Error of a published figure (Core prototype), and yearly noise since it was published.
     """
     published = region.base("fixed_broadband")
-    # Error of a published figure (Core prototype), and yearly noise since it was published.
     age = region.years_since_observed("fixed_broadband")
     relative = np.hypot(0.05, p.lines_noise_sd[0, 0] * np.sqrt(age))
     spread = np.minimum(relative, LARGEST_LINES_ERROR) * published
     spread = spread + np.minimum(0.0007, 0.2 * published)
-    lines = np.maximum(published + spread * p.start_lines_error, 1e-5)
-    size = adoption.household_size(world.child_share[0])
-    least = LINES_HEADROOM * lines
-    p.lines_per_household = np.maximum(p.lines_per_household, free * least * size / 0.95)
-    top = adoption.lines_ceiling(
-        income * world.ppp_ratio, region.base_year, world.child_share[0], np.zeros(1), p
-    )
-    most = p.lines_per_household / size
-    odds = adoption.logit(np.clip(least / most, 1e-9, 1.0 - 1e-9))
-    missing = np.maximum(odds - adoption.logit(np.clip(top / most, 1e-9, 1.0 - 1e-9)), 0.0)
-    p.lines_effect = p.lines_effect + free * missing
-    return lines
+    return np.maximum(published + spread * p.start_lines_error, 1e-5)
 
 
 def _basic_skills(region: Region, users: Array, p: Parameters) -> Array:
@@ -309,6 +301,13 @@ def _investment_share(region: Region) -> Array:
     own = region.series("investment_share", first, region.base_year).mean(axis=1)
     own = np.maximum(own, 0.0)
     return 0.7 * own + 0.3 * np.median(own)
+
+
+def _noise(gdp: Array, posterior: Posterior | None) -> Array:
+    by_past = growth_noise_sd(gdp)
+    if posterior is None:
+        return by_past
+    return np.where(posterior.fitted, posterior.own["growth_noise_sd"][0], by_past)
 
 
 def growth_noise_sd(gdp: Array) -> Array:

@@ -19,6 +19,8 @@ URBAN_INCOME_RATIO = 1.8
 #: The year and the log income around which the ceilings are written.
 CEILING_YEAR = 2010
 CEILING_LOG_INCOME = 9.0
+#: Ceiling of lines against what is there, at least, where forecasts and runs start.
+LINES_HEADROOM = 1.1
 
 
 def quintile_incomes(gini: Array) -> Array:
@@ -166,6 +168,23 @@ def lines_ceiling(
         + shift
     )
     return p.lines_per_household / household_size(child_share) * logistic(odds)
+
+
+def lines_headroom(
+    lines: Array, income: Array, year: float, child_share: Array, p: Parameters
+) -> tuple[Array, Array]:
+    """Lines a household at most and effect of an economy, (m, e), raised as ``lines`` demand.
+
+    The ceiling is at least a tenth above what is there, (m, e) lines per person: nobody is known to
+    stop (judgement). What the most that a household has does not allow raises that too.
+    """
+    least, size = LINES_HEADROOM * lines, household_size(child_share)
+    per_household = np.maximum(p.lines_per_household, least * size / 0.95)
+    most = per_household / size
+    odds = logit(np.clip(least / most, 1e-9, 1.0 - 1e-9))
+    top = lines_ceiling(income, year, child_share, np.zeros(1), p) / p.lines_per_household * size
+    missing = np.maximum(odds - logit(np.clip(top, 1e-9, 1.0 - 1e-9)), 0.0)
+    return per_household, p.lines_effect + missing
 
 
 def lines_step(
