@@ -90,7 +90,9 @@ def tables(
     members, outside = PLACES[:count], HUBS[:hubs]
     years = np.arange(2000, 2036)
     made = {
-        place[0]: _figures(np.random.Generator(np.random.Philox([seed, row])), years, income, people)
+        place[0]: _figures(
+            np.random.Generator(np.random.Philox([seed, row])), years, income, people
+        )
         for row, place in enumerate(PLACES[:count])
     }
     indicators = [
@@ -184,7 +186,7 @@ def _figures(
     log_income = np.clip(start + np.cumsum(growth), np.log(120.0), np.log(5e5))
     population = np.exp(np.log(people) + 1.5 * random.standard_normal())
     population = np.clip(population, 2e3, 2e9) * np.exp(random.uniform(0.0, 0.03) * ahead)
-    gdp = population * np.exp(log_income) * random.uniform(0.3, 0.9)
+    gdp = np.maximum(population * np.exp(log_income) * random.uniform(0.3, 0.9), 2e6)
     rank = log_income - 8.5  # about -2 to 3 with income
 
     def curve(middle: float, pace: float, top: np.ndarray | float) -> np.ndarray:

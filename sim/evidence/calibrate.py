@@ -25,9 +25,9 @@ from sim.region.region import Region
 
 #: Draws that are kept; four times as many are fitted.
 MEMBERS = 500
-#: A growth shock goes on into runs by at most this many of its standard deviations (judgement: what
-#: leaps further is a break in the figures, or a war that no trend goes on from).
-LARGEST_SHOCK = 5.0
+#: A growth shock goes on into runs by at most this many log points (judgement: that of the shipped
+#: economies is 0.29 at most; what leaps further is a break in the figures, or a war that is over).
+LARGEST_SHOCK = 0.3
 #: The code that a fit depends on, besides the registry of priors.
 FILES = (
     "evidence/calibrate.py", "evidence/carried.py", "evidence/fit.py", "evidence/fitted.py",
@@ -151,7 +151,6 @@ def _own(found: Fit, run: History, region: Region) -> dict[str, Array]:
     scopes = {prior.name: prior.scope for prior in priors()}
     names = [name for block in FITTED.values() for name in block if scopes[name] == "economy"]
     own: dict[str, Array] = {name: getattr(drawn.parameters, name) for name in names}
-    most = LARGEST_SHOCK * found.given.growth_noise_sd
     log_gdp = run.log_gdp[:, :, -1] + level_shift(figures["gdp"], run.log_gdp)
     table = np.log(region.series("gdp", found.known.origin, found.known.origin)[:, 0])
     lines = run.lines[:, :, -1] * rescaling(figures["fixed_broadband"], run.lines)
@@ -160,7 +159,7 @@ def _own(found: Fit, run: History, region: Region) -> dict[str, Array]:
         "fixed_broadband": np.clip(lines, 1e-6, 1.0),
         "adoption_noise": run.adoption.noise,
         "broadband_noise": run.rollout.noise,
-        "growth_shock": np.clip(run.growth.shock, -most, most),
+        "growth_shock": np.clip(run.growth.shock, -LARGEST_SHOCK, LARGEST_SHOCK),
         "capital_ratio": run.growth.capital / np.exp(log_gdp),
         "growth_noise_sd": np.tile(found.given.growth_noise_sd, (len(log_gdp), 1)),
         "gdp_error": np.where(np.isfinite(figures["gdp"][:, -1]), 0.0, log_gdp - table),
