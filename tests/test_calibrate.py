@@ -73,7 +73,7 @@ def test_the_command_says_what_history_taught(tmp_path, capsys):
     assert main(words) == 0
     said = capsys.readouterr().out
     assert "ceiling_trend" in said
-    assert "squared misfit" in said
+    assert "misfit" in said
     assert f"ensemble: {folder}/posterior" in said
     assert posteriors.read(folder / "posterior").size == 60
 
