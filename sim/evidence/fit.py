@@ -85,11 +85,12 @@ class Fit:
                 found[series] = mismatch(data.predicted(run), data.observed, data.error)
         return found
 
-    def forecasts(self, rebasing: bool = False) -> Mapping[str, Array]:
+    def forecasts(self, hindsight: bool = False) -> Mapping[str, Array]:
         """Figures as they would be published after the origin, (economy, horizon, member).
 
-        By name in ``SERIES``, units as in ``Known.figures``. ``rebasing`` adds jumps of surveys
-        that were chosen with hindsight (``published.py``).
+        By name in ``SERIES``, units as in ``Known.figures``. ``hindsight`` adds what was
+        chosen after a look at later years: jumps of surveys (``published.py``), and room above the
+        last lines (``past_lines.py``), which runs have.
         """
         known, members = self.known, len(self.normals)
         luck = list(
@@ -101,12 +102,13 @@ class Fit:
             log_gdp=known.figures["gdp"],
             lines=known.figures["fixed_broadband"],
             users=known.figures["internet_users"],
+            headroom=hindsight,
         )
         run = simulate(self.drawn(), self.given, known.last, forecast)
         after = slice(known.origin - known.first + 1, None)
         random = np.random.Generator(np.random.Philox(key=[self.seed, PUBLISHED]))
         found = {
-            "internet_users": published_users(run.users[..., after], random, rebasing),
+            "internet_users": published_users(run.users[..., after], random, rebasing=hindsight),
             "fixed_broadband": published_lines(run.lines[..., after], random),
             "gdp": published_log_gdp(run.log_gdp[..., after], random),
         }

@@ -114,7 +114,8 @@ class Forecast:
     and ``users`` are the published figures, (economy, year) from the first year to the origin, NaN
     where unknown: at the origin GDP is shifted and lines are rescaled to the last one (the stock of
     capital stays as it was). Users go half the way to a figure of the origin itself, so that a
-    doubtful one counts as doubtful (``past_users``); without ``users`` they stay.
+    doubtful one counts as doubtful (``past_users``); without ``users`` they stay. ``headroom``
+    raises ceilings of lines above the last figure, as runs do: chosen with hindsight.
     """
 
     origin: int
@@ -122,6 +123,7 @@ class Forecast:
     log_gdp: Array
     lines: Array
     users: Array | None = None
+    headroom: bool = False
 
 
 def last_known(figures: Array, path: Array) -> tuple[Array, Array]:

@@ -37,8 +37,8 @@ class Hindcast:
     ``names`` are of the economies; ``quantiles`` holds, by series, the model's forecasts from each
     origin, (economy, horizon, quantile in the order of ``QUANTILES``), and ``past`` the figures
     that it was fitted to there, (economy, year up to the origin): units as in ``Known.figures``;
-    ``after`` the figures published later, (economy, horizon), NaN where none was. ``rebasing`` says
-    whether forecasts had the jumps of surveys that were chosen with hindsight.
+    ``after`` the figures published later, (economy, horizon), NaN where none was.
+    ``hindsight`` says whether forecasts had what was chosen after a look at these years.
     """
 
     region: str
@@ -47,7 +47,7 @@ class Hindcast:
     origins: tuple[int, ...]
     members: int
     seed: int
-    rebasing: bool
+    hindsight: bool
     scores: Mapping[str, Mapping[str, tuple[Scores, ...]]]
     quantiles: Mapping[str, tuple[Array, ...]]
     past: Mapping[str, tuple[Array, ...]]
@@ -201,12 +201,12 @@ class Hindcast:
 
 def hindcast(
     region: Region, origins: Sequence[int] = ORIGINS, members: int = MEMBERS, seed: int = 1,
-    rebasing: bool = False, progress: Progress | None = None,
+    hindsight: bool = False, progress: Progress | None = None,
 ) -> Hindcast:  # fmt: skip
     """Fit on what was known at each origin, forecast up to eight years, and score.
 
     Economies without a figure of a series up to an origin are not scored there, for any
-    forecaster. ``rebasing`` adds jumps of surveys to forecasts, which were chosen with hindsight.
+    forecaster. ``hindsight`` adds to forecasts what was chosen after a look at the years to come.
     Raises InputError for origins that the tables do not reach.
     """
     held: dict[str, dict[str, list[Scores]]] = {series: {} for series in SERIES}
@@ -219,7 +219,7 @@ def hindcast(
         last = min(origin + LONGEST, LAST_YEAR)
         known, after = known_at(region, origin, last), held_out(region, origin, last)
         carried = carried_to(region, origin)
-        model = fit(known, members, seed, carried=carried).forecasts(rebasing)
+        model = fit(known, members, seed, carried=carried).forecasts(hindsight)
         for series in SERIES:
             forecasts = {MODEL: model[series]} | {
                 name: benchmarks.forecast(name, known, series, members=members, seed=seed)
@@ -241,7 +241,7 @@ def hindcast(
         origins=tuple(origins),
         members=members,
         seed=seed,
-        rebasing=rebasing,
+        hindsight=hindsight,
         scores={name: _tuples(one) for name, one in held.items()},
         quantiles=_tuples(quantiles),
         past=_tuples(past),

@@ -44,8 +44,8 @@ def lines_path(
     ``first_lines`` the log of lines per person, (member, economy); innovations of speed and of
     lines are (member, economy, year). Equations are those of ``year.lines_are_rolled_out``
     without levers: as there, last year's income makes the ceiling (in the prototype, this
-    year's). At a forecast's origin lines are rescaled to the last figure, and ceilings raised to a
-    tenth above them: the rule by which runs started before there was a fit.
+    year's). At a forecast's origin lines are rescaled to the last figure and, if it
+    asks for ``headroom``, ceilings raised to a tenth above them.
     """
     lines = np.minimum(np.exp(first_lines), 1.0)
     path = np.empty((*lines.shape, log_gdp.shape[2]))
@@ -56,7 +56,8 @@ def lines_path(
         if forecast is not None and year - 1 == forecast.origin:
             lines = np.clip(lines * rescaling(forecast.lines, path), 1e-6, 1.0)
             path[:, :, column - 1] = lines
-            p = _with_headroom(p, lines, log_gdp, given, column - 1)
+            if forecast.headroom:
+                p = _with_headroom(p, lines, log_gdp, given, column - 1)
         income = given.income(np.exp(log_gdp[:, :, column - 1]), column - 1)
         top = adoption.lines_ceiling(income, year, given.child_share[:, column], NOTHING, p)
         persistence = p.rollout_persistence if column > 1 else NOTHING
