@@ -8,7 +8,7 @@ MEMBERS ?= 200
 ASEAN = $(filter-out scenarios/asean-carec-%,$(wildcard scenarios/asean-*.yaml))
 CAREC = $(wildcard scenarios/carec-*.yaml)
 
-.PHONY: run test lint posterior reference check-reference clean
+.PHONY: run test lint posterior reference check-reference validation check-validation clean
 
 run: $(VENV)/run.done
 	$(VENV)/bin/digiregion run $(ASEAN) --members $(MEMBERS) --out results
@@ -37,6 +37,17 @@ reference: $(VENV)/dev.done
 	rm -rf results/reference
 	mv results/reference.new/*-scenarios-* results/reference
 	rm -rf results/reference.new
+
+# The validation report with its figures. Write it after the reference results.
+VALIDATE = validate --sensitivity scenarios/asean-carec-push.yaml --quiet
+validation: $(VENV)/dev.done
+	$(VENV)/bin/digiregion $(VALIDATE) --out docs
+
+# The fit, the forecasts from the past and the sensitivity again: does the report still say so?
+check-validation: $(VENV)/dev.done
+	rm -rf $(VENV)/validation
+	$(VENV)/bin/digiregion $(VALIDATE) --out $(VENV)/validation
+	diff -u docs/validation.md $(VENV)/validation/validation.md
 
 check-reference: $(VENV)/dev.done
 	$(VENV)/bin/digiregion verify results/reference
