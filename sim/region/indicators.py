@@ -139,7 +139,6 @@ _LIST = (
         "labour_force_participation",
         "Labour force",
         "% of population 15+",
-        needed="some economy",
     ),
     # Economy
     _plain(
