@@ -84,7 +84,7 @@ def sensitivity(asked: argparse.Namespace) -> int:
     """Print the indices by KPI, and write them if asked to."""
     from sim.errors import InputError, Problem
     from sim.evidence.sensitivity import sensitivity as analyse
-    from sim.evidence.sensitivity_text import sensitivity_text
+    from sim.evidence.sobol.text import sensitivity_text
     from sim.report.runs import progress_bar
 
     if asked.out and Path(asked.out).exists() and not Path(asked.out).is_dir():

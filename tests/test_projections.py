@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from own_region import keep_only
 
-from sim.evidence.facts_rows import table
-from sim.evidence.facts_runs import COVER_COLUMNS, cost_of_cover, run_scenarios
+from sim.evidence.facts.rows import table
+from sim.evidence.facts.runs import COVER_COLUMNS, cost_of_cover, run_scenarios
 from sim.evidence.projections import COLUMNS, compare_projections
 from sim.evidence.projections_words import COUNTERPARTS
 from sim.experiment.engine import ALL_COLUMNS, run_members

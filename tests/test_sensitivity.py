@@ -9,7 +9,7 @@ from own_region import keep_only
 from sim.cli import main
 from sim.errors import InputError
 from sim.evidence.sensitivity import is_clear, sensitivity
-from sim.evidence.sensitivity_factors import (
+from sim.evidence.sobol.factors import (
     BASE_YEAR,
     FITTED,
     NOTHING,
@@ -18,8 +18,8 @@ from sim.evidence.sensitivity_factors import (
     design,
     policy_factors,
 )
-from sim.evidence.sensitivity_indices import sobol_indices
-from sim.evidence.sensitivity_text import sensitivity_text
+from sim.evidence.sobol.indices import sobol_indices
+from sim.evidence.sobol.text import sensitivity_text
 from sim.experiment import draws, start
 from sim.experiment.posteriors import choose
 from sim.kpi.registry import BY_ID

@@ -10,11 +10,11 @@ import pandas as pd
 import pytest
 from own_region import keep_only
 
-from sim.evidence import facts_trade
-from sim.evidence.facts_history import accuracy_rows, curve_rows
-from sim.evidence.facts_levers import benefit_rows, lever_rows
-from sim.evidence.facts_past import read_past
-from sim.evidence.facts_policy import (
+from sim.evidence.facts import trade as facts_trade
+from sim.evidence.facts.history import accuracy_rows, curve_rows
+from sim.evidence.facts.levers import benefit_rows, lever_rows
+from sim.evidence.facts.past import read_past
+from sim.evidence.facts.policy import (
     cost_rows,
     largest_miss,
     miss_rows,
@@ -23,11 +23,11 @@ from sim.evidence.facts_policy import (
     usage_rows,
     zone_rows,
 )
-from sim.evidence.facts_rows import COLUMNS, cited
-from sim.evidence.facts_runs import cost_of_cover, run_scenarios
-from sim.evidence.facts_scenarios import COLUMNS as MEASURED
-from sim.evidence.facts_scenarios import MONEY, money_scenario, policy_scenarios
-from sim.evidence.facts_spread import convergence_rows, leapfrog_rows
+from sim.evidence.facts.rows import COLUMNS, cited
+from sim.evidence.facts.runs import cost_of_cover, run_scenarios
+from sim.evidence.facts.scenarios import COLUMNS as MEASURED
+from sim.evidence.facts.scenarios import MONEY, money_scenario, policy_scenarios
+from sim.evidence.facts.spread import convergence_rows, leapfrog_rows
 from sim.evidence.stylised_facts import stylised_facts
 from sim.region.region import Region
 from sim.region.template import copy_tables

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from sim.evidence.facts_rows import number, table
-from sim.evidence.facts_runs import (
+from sim.evidence.facts.rows import number, table
+from sim.evidence.facts.runs import (
     BASELINE,
     COVER_COLUMNS,
     LAST,

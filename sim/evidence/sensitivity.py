@@ -11,9 +11,9 @@ import pandas as pd
 
 from sim.errors import InputError, Problem, Unfinished, nearest_name
 from sim.evidence.scores import library
-from sim.evidence.sensitivity_factors import CHANCE, DUMMY, assumption_factors, policy_factors
-from sim.evidence.sensitivity_indices import Indices, sobol_indices
-from sim.evidence.sensitivity_runs import (
+from sim.evidence.sobol.factors import CHANCE, DUMMY, assumption_factors, policy_factors
+from sim.evidence.sobol.indices import Indices, sobol_indices
+from sim.evidence.sobol.runs import (
     ASSUMPTIONS,
     CENTRAL,
     EFFECTS,

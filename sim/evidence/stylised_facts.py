@@ -6,16 +6,16 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from sim.evidence.facts_history import history_rows
-from sim.evidence.facts_levers import benefit_rows, lever_rows
-from sim.evidence.facts_past import read_past
-from sim.evidence.facts_policy import policy_rows
-from sim.evidence.facts_rows import COLUMNS
-from sim.evidence.facts_runs import run_scenarios
-from sim.evidence.facts_scenarios import COLUMNS as MEASURED
-from sim.evidence.facts_scenarios import money_scenario, policy_scenarios
-from sim.evidence.facts_spread import spread_rows
-from sim.evidence.facts_trade import trade_rows
+from sim.evidence.facts.history import history_rows
+from sim.evidence.facts.levers import benefit_rows, lever_rows
+from sim.evidence.facts.past import read_past
+from sim.evidence.facts.policy import policy_rows
+from sim.evidence.facts.rows import COLUMNS
+from sim.evidence.facts.runs import run_scenarios
+from sim.evidence.facts.scenarios import COLUMNS as MEASURED
+from sim.evidence.facts.scenarios import money_scenario, policy_scenarios
+from sim.evidence.facts.spread import spread_rows
+from sim.evidence.facts.trade import trade_rows
 from sim.region.region import Region
 
 Progress = Callable[[str, int, int], None]

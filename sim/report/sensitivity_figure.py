@@ -13,8 +13,8 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from sim.evidence.sensitivity import Sensitivity, is_clear
-from sim.evidence.sensitivity_factors import ASSUMPTION, CHANCE, POLICY
-from sim.evidence.sensitivity_runs import ASSUMPTIONS, EFFECTS, LEVELS, POLICIES
+from sim.evidence.sobol.factors import ASSUMPTION, CHANCE, POLICY
+from sim.evidence.sobol.runs import ASSUMPTIONS, EFFECTS, LEVELS, POLICIES
 from sim.report.style import GREY, new_figure, styled
 from sim.report.words import kpi_of, place_name, shortened
 

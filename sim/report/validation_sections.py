@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from sim.evidence.sensitivity import is_clear
-from sim.evidence.sensitivity_factors import ASSUMPTION, CHANCE, POLICY
-from sim.evidence.sensitivity_runs import ASSUMPTIONS, EFFECTS, LEVELS, POLICIES
+from sim.evidence.sobol.factors import ASSUMPTION, CHANCE, POLICY
+from sim.evidence.sobol.runs import ASSUMPTIONS, EFFECTS, LEVELS, POLICIES
 from sim.report import blocks
 from sim.report.blocks import Heading, Table
 from sim.report.validation_figures import TITLES

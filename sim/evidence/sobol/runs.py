@@ -10,7 +10,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.evidence.sensitivity_factors import (
+from sim.evidence.sobol.factors import (
     BASE_YEAR,
     FITTED,
     Factor,

@@ -18,7 +18,7 @@ from sim.model.quantities import Array
 #: Tables of cited figures and of published projections, each row with its source. Their columns:
 #: ``cited.csv``: id, quantity, low, central, high (blank: none), unit, source, how_known;
 #: ``projections.csv``: see ``projections.py``.
-TABLES = Path(__file__).parent / "tables"
+TABLES = Path(__file__).parent.parent / "tables"
 COLUMNS = (
     "fact", "number", "statement", "model", "data", "unit", "low", "high", "agrees", "note",
     "source",

@@ -9,8 +9,8 @@ from typing import Any
 import pandas as pd
 
 from sim.evidence.sensitivity import LEAST, Sensitivity, is_clear
-from sim.evidence.sensitivity_factors import CHANCE, DUMMY
-from sim.evidence.sensitivity_runs import ASSUMPTIONS, CENTRAL, EFFECTS, LEVELS, POLICIES
+from sim.evidence.sobol.factors import CHANCE, DUMMY
+from sim.evidence.sobol.runs import ASSUMPTIONS, CENTRAL, EFFECTS, LEVELS, POLICIES
 from sim.kpi.registry import BY_ID
 
 WIDTH = 100

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.evidence.facts_rows import (
+from sim.evidence.facts.rows import (
     FEWEST,
     OWN_TABLES,
     Fact,
@@ -19,8 +19,8 @@ from sim.evidence.facts_rows import (
     ranks,
     table,
 )
-from sim.evidence.facts_runs import LAST, READ, START, Runs, cost_of_cover
-from sim.evidence.facts_scenarios import AT_ONCE, BOTH, BROADBAND, TRAINING
+from sim.evidence.facts.runs import LAST, READ, START, Runs, cost_of_cover
+from sim.evidence.facts.scenarios import AT_ONCE, BOTH, BROADBAND, TRAINING
 from sim.model import connectivity, parameters
 from sim.model.adoption import logit
 from sim.model.quantities import Array

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from sim.evidence.facts_rows import FEWEST, OWN_TABLES, Fact, Row, cited, middle
-from sim.evidence.facts_runs import LAST, Runs
+from sim.evidence.facts.rows import FEWEST, OWN_TABLES, Fact, Row, cited, middle
+from sim.evidence.facts.runs import LAST, Runs
 from sim.evidence.known import _distance  # one formula for distances between capitals
 from sim.experiment.agents import RegionModel
 from sim.model import parameters, regulation, trade

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from sim.evidence.facts_rows import FEWEST, Fact, Row, cited, correlation, ranks
-from sim.evidence.facts_runs import READ, START, Runs
-from sim.evidence.facts_scenarios import COUNTED, MONEY, PROGRAMME
+from sim.evidence.facts.rows import FEWEST, Fact, Row, cited, correlation, ranks
+from sim.evidence.facts.runs import READ, START, Runs
+from sim.evidence.facts.scenarios import COUNTED, MONEY, PROGRAMME
 from sim.policy.levers import REGISTRY
 
 LEVERS = Fact(13, "Size of levers")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.evidence.facts_runs import COVER_COLUMNS, LAST, READ, START
+from sim.evidence.facts.runs import COVER_COLUMNS, LAST, READ, START
 from sim.policy import Scenario, lever
 from sim.policy.levers import REGISTRY
 from sim.region.region import Region

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.evidence.facts_past import LONGEST, Past
-from sim.evidence.facts_rows import (
+from sim.evidence.facts.past import LONGEST, Past
+from sim.evidence.facts.rows import (
     FEWEST,
     OWN_TABLES,
     Fact,

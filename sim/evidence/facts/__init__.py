@@ -1,0 +1,1 @@
+"""Evidence: what is known of such economies, and whether the model shows it."""

@@ -1,0 +1,1 @@
+"""Evidence: Sobol indices: the design, its runs, the indices and their words."""
