@@ -13,13 +13,12 @@ from sim.errors import InputError
 from sim.experiment import draws, engine, start
 from sim.experiment.agents import MemberState, RegionModel
 from sim.experiment.plan import case_of
-from sim.experiment.posteriors import choose
 from sim.kpi.registry import COLUMNS
 from sim.model import behaviour
 from sim.model.agents import PLANNED
 from sim.model.quantities import State, quantities
 from sim.model.run import run
-from sim.policy import Scenario, lever, lever_paths
+from sim.policy import Scenario, lever
 
 SCENARIOS = Path(__file__).parents[1] / "scenarios"
 SEED = 11

@@ -367,6 +367,20 @@ def test_origins_without_figures_are_refused(tmp_path, capsys, origins, options,
     assert not out.exists()
 
 
+def test_a_fit_may_end_after_the_shipped_figures_do(tmp_path):
+    region = opened(tables(2, last=2030), tmp_path)
+    assert calibrate(region, 2030, members=20).posterior.about["until"] == 2030
+
+
+@pytest.mark.parametrize("until", ["2000", "2031"])
+def test_a_fit_ends_within_the_tables(tmp_path, capsys, until):
+    folder = write(tables(2, last=2030), tmp_path / "long")
+    said = refused(capsys, ["calibrate", "--region", str(folder), "--until", until])
+    assert "until" in said
+    assert "2001 to 2030" in said
+    assert not (folder / posteriors.FOLDER).exists()
+
+
 def one_economy(made: Tables) -> None:
     made.update(tables(1))
 

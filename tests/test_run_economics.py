@@ -7,7 +7,6 @@ from own_region import keep_only
 from sim.experiment import draws, start
 from sim.experiment.engine import run_members
 from sim.experiment.plan import case_of
-from sim.experiment.posteriors import choose
 from sim.kpi.registry import BY_ID, COLUMNS, aggregate, weight_column
 from sim.model.quantities import LEVERS, PAYERS
 from sim.model.run import run

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from sim.errors import InputError, Problem
 from sim.evidence.fit import ROUNDS, SERIES_OF, Fit, carried_to, fit, fitted_members
 from sim.evidence.fitted import FITTED
 from sim.evidence.history import History
@@ -21,6 +22,7 @@ from sim.experiment.posterior import Posterior
 from sim.experiment.posteriors import history_digests, model_digest, prior_digest
 from sim.model.parameters import priors
 from sim.model.quantities import Array
+from sim.region.layout import FIRST_YEAR
 from sim.region.region import Region
 
 #: Draws that are kept; four times as many are fitted.
@@ -108,9 +110,13 @@ def calibrate(
     """Fit the model to a region's figures from 2000 to ``until``, for an ensemble of ``members``.
 
     More are fitted than are kept (``fit``). A region of one's own has what the shipped ones taught
-    up to ``until`` as its prior. Raises InputError for years that the tables do not reach, and
-    series of which nobody has a figure.
+    up to ``until``, or to 2023 if that is earlier, as its prior. Raises InputError for years that
+    the tables do not reach, and series of which nobody has a figure.
     """
+    if not FIRST_YEAR < until <= region.last_year:
+        allowed = f"{FIRST_YEAR + 1} to {region.last_year}"
+        problem = Problem("no year to fit up to", field="until", value=until, allowed=allowed)
+        raise InputError([problem])
     known = known_at(region, until, until)
     first: dict[str, float] = {}
 
@@ -119,7 +125,9 @@ def calibrate(
         if progress:
             progress(block, turn, turns, error)
 
-    found = fit(known, members, seed, progress=watch, carried=carried_to(region, until))
+    found = fit(
+        known, members, seed, progress=watch, carried=carried_to(region, min(until, LAST_YEAR))
+    )
     run = found.history()
     last = found.misfit(run)
     misfit = {name: (first[name], last[name]) for name in SERIES if name in last}

@@ -51,6 +51,11 @@ class RegionData:
         """The indicators for which the tables have figures."""
         return tuple(self._panel.filled)
 
+    @property
+    def last_year(self) -> int:
+        """The last year of ``series``."""
+        return int(self._panel.years[-1])
+
     def base(self, indicator: str) -> Array:
         """The indicator at the base year in model units, shape (economy,); filled where missing."""
         return self.series(indicator, self.base_year, self.base_year)[:, 0]
@@ -107,7 +112,7 @@ class RegionData:
 
     def _select(self, array: NDArray[Any], start: int, end: int) -> NDArray[Any]:
         """The region's rows and the years from ``start`` to ``end``, read-only."""
-        last = int(self._panel.years[-1])
+        last = self.last_year
         if not FIRST_YEAR <= start <= end <= last:
             message = "no such years"
             allowed = f"{FIRST_YEAR} to {last}"

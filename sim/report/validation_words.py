@@ -198,9 +198,7 @@ def _hindsight() -> Iterator[str]:
     kept = [row for row in rows if HINDSIGHT.get(str(row["parameter"])) == row["prior"]]
     if kept:
         named = "; ".join(f"`{row['parameter']}` {row['prior']} {row['unit']}" for row in kept)
-        yield (
-            f"Priors of fixed broadband that were widened or raised: {named}. **Used below.**"
-        )
+        yield (f"Priors of fixed broadband that were widened or raised: {named}. **Used below.**")
 
 
 def how_scored(found: Hindcast) -> str:
