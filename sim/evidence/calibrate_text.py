@@ -5,13 +5,9 @@ from __future__ import annotations
 import textwrap
 
 from sim.evidence.calibrate import Calibration
+from sim.evidence.scores import UNITS
 
 WIDTH = 100
-TITLES = {
-    "internet_users": "internet users",
-    "fixed_broadband": "fixed broadband",
-    "gdp": "log GDP",
-}
 
 
 def calibration_text(found: Calibration) -> str:
@@ -26,7 +22,7 @@ def calibration_text(found: Calibration) -> str:
         lines.append(f"{row['parameter']:<20}{prior}   {fitted}{row['spread_kept']:>13.2f}")
     known = found.fit.known
     misfit = ", ".join(
-        f"{TITLES[name]} {before:.0f} to {after:.1f}"
+        f"{UNITS[name].title} {before:.0f} to {after:.1f}"
         for name, (before, after) in found.misfit.items()
     )
     words = (

@@ -7,13 +7,9 @@ import textwrap
 import pandas as pd
 
 from sim.evidence.hindcast import LONGEST, MODEL, Hindcast
+from sim.evidence.scores import UNITS
 
 WIDTH = 100
-TITLES = {
-    "internet_users": "Internet users",
-    "fixed_broadband": "Fixed broadband",
-    "gdp": "Log GDP",
-}
 
 
 def hindcast_text(found: Hindcast) -> str:
@@ -26,7 +22,7 @@ def hindcast_text(found: Hindcast) -> str:
 def _series(found: Hindcast, series: str, rows: pd.DataFrame) -> str:
     unit = rows["unit"].iloc[0]
     heads = ["CRPS", *(str(origin) for origin in found.origins), "MAE", "in 50 %", "in 90 %"]
-    lines = [f"{TITLES[series]}, {unit}; {rows['figures'].iloc[0]:,} figures"]
+    lines = [f"{UNITS[series].title}, {unit}; {rows['figures'].iloc[0]:,} figures"]
     lines.append(f"{'':<18}" + "".join(f"{head:>9}" for head in heads))
     digits = 4 if series == "gdp" else 2
     for row in rows.to_dict("records"):

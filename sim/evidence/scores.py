@@ -25,18 +25,19 @@ LEAST_ECONOMIES = 2
 
 @dataclass(frozen=True)
 class Unit:
-    """The unit in which a series is scored: figure x ``factor``."""
+    """What a series is called, and the unit in which it is scored: figure x ``factor``."""
 
     factor: float
     words: str
+    title: str
 
 
 #: Units of scores by series.
 UNITS: Mapping[str, Unit] = MappingProxyType(
     {
-        "internet_users": Unit(100.0, "percentage points"),
-        "fixed_broadband": Unit(100.0, "subscriptions per 100 people"),
-        "gdp": Unit(1.0, "log points"),
+        "internet_users": Unit(100.0, "percentage points", "Internet users"),
+        "fixed_broadband": Unit(100.0, "subscriptions per 100 people", "Fixed broadband"),
+        "gdp": Unit(1.0, "log points", "Log GDP"),
     }
 )
 

@@ -16,13 +16,13 @@ import pandas as pd
 from sim.errors import InputError, Problem
 from sim.evidence.hindcast import LAST_TEST, Hindcast
 from sim.evidence.known import SERIES
+from sim.evidence.scores import UNITS
 from sim.experiment.tables import write_csv
 from sim.files import atomic
 from sim.report import blocks, validation_figures, validation_words
 from sim.report import validation_sections as sections
 from sim.report.blocks import Block, Heading, Table
 from sim.report.style import save
-from sim.report.validation_figures import TITLES
 from sim.report.validation_tables import (
     aims_table,
     economy_table,
@@ -184,7 +184,7 @@ def _parts(found: Findings) -> Iterator[str]:
     yield validation_words.in_short(held)
     yield from _blocks([Heading("The aims of the project, and what was found", 3)])
     yield paragraph("The aims were set for the 22 economies of ASEAN and CAREC together.")
-    yield from _blocks([aims_table(held, TITLES)])
+    yield from _blocks([aims_table(held)])
     yield from _blocks([Heading("What the model can say, and what it cannot", 2)])
     yield validation_words.what_can_be_said()
     yield from _blocks([grades_table()])
@@ -218,14 +218,14 @@ def _hindcast(found: Hindcast) -> Iterator[str]:
     yield _picture("Histograms of the place of figures among the members", "pit")
     yield from _blocks([Heading("By years ahead", 2)])
     for series in SERIES:
-        yield from _blocks([Heading(TITLES[series], 3), horizon_table(found, series)])
+        yield from _blocks([Heading(UNITS[series].title, 3), horizon_table(found, series)])
     yield from _blocks([Heading("By economy: the best and the worst", 2)])
     yield paragraph(
         "The three economies with the lowest and the three with the highest CRPS; all are in "
         f"`{FOLDER}/by_economy.csv`."
     )
     for series in SERIES:
-        yield from _blocks([Heading(TITLES[series], 3), economy_table(found, series)])
+        yield from _blocks([Heading(UNITS[series].title, 3), economy_table(found, series)])
     origin = fans_origin(found)
     yield from _blocks([Heading(f"Internet users as forecast from {origin}", 2)])
     for page in range(1, validation_figures.pages(found) + 1):
@@ -234,7 +234,7 @@ def _hindcast(found: Hindcast) -> Iterator[str]:
 
 def _scores(found: Hindcast) -> Iterator[str]:
     for series in SERIES:
-        yield from _blocks([Heading(TITLES[series], 3)])
+        yield from _blocks([Heading(UNITS[series].title, 3)])
         yield validation_words.skill_sentence(found, series)
         yield from _blocks([scores_table(found, series)])
 

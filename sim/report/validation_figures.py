@@ -19,11 +19,6 @@ from sim.report.validation_tables import forecaster_words
 from sim.report.words import shortened
 
 #: How the series are called in the report.
-TITLES = {
-    "internet_users": "Internet users",
-    "fixed_broadband": "Fixed broadband",
-    "gdp": "Log GDP",
-}
 #: Economies on a page of fans, and years before the origin that are shown.
 ON_A_PAGE, BEFORE = 12, 10
 _FAN_UNITS = {
@@ -55,7 +50,7 @@ def crps_figure(found: Hindcast) -> Figure:
         _origins(axes, found)
         axes.set_ylim(0.0, None)
         axes.set_ylabel(f"CRPS, {UNITS[series].words}")
-        _title(axes, f"{TITLES[series]} (best: {forecaster_words(best)})")
+        _title(axes, f"{UNITS[series].title} (best: {forecaster_words(best)})")
     _legend(figure, [_line(_MODEL, MODEL), _line(_BEST, "best benchmark of the series"),
                      _line(_OTHER, "other benchmarks")])  # fmt: skip
     return figure
@@ -86,7 +81,7 @@ def coverage_figure(found: Hindcast) -> Figure:
         axes.set_yticks([0.0, 0.25, 0.5, 0.75, 0.9, 1.0])
         axes.yaxis.set_major_formatter(PercentFormatter(1.0, symbol=" %"))
         axes.set_ylabel("share of figures")
-        _title(axes, f"{TITLES[series]} (best: {forecaster_words(best)})")
+        _title(axes, f"{UNITS[series].title} (best: {forecaster_words(best)})")
     _legend(figure, [_line(_MODEL, MODEL), _line(_BEST, "best benchmark of the series")])
     return figure
 
@@ -118,7 +113,7 @@ def pit_figure(found: Hindcast) -> Figure:
             axes.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0, symbol=" %"))
             axes.set_xlabel("place among the members, % of them below")
             axes.set_ylabel("share of figures" if column == 0 else "")
-            _title(axes, f"{TITLES[series]}: {forecaster_words(name)}")
+            _title(axes, f"{UNITS[series].title}: {forecaster_words(name)}")
             top = max(top, float(shares.max()))
     for axes in figure.axes:
         axes.set_ylim(0.0, 1.08 * top)
@@ -143,7 +138,7 @@ def fans_figure(found: Hindcast, series: str, origin: int, page: int = 1) -> Fig
     more = f", page {page} of {pages(found)}" if pages(found) > 1 else ""
     figure = _slide(
         found,
-        f"{TITLES[series]}: forecasts from {origin}{more}",
+        f"{UNITS[series].title}: forecasts from {origin}{more}",
         f"Median with 50 and 90 % bands of {found.members:,} members fitted to figures up to "
         f"{origin}, and what was published afterwards",
     )

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from sim.evidence.scores import UNITS
 from sim.evidence.sensitivity import is_clear
 from sim.evidence.sobol.factors import ASSUMPTION, CHANCE, POLICY
 from sim.evidence.sobol.runs import ASSUMPTIONS, EFFECTS, LEVELS, POLICIES
 from sim.report import blocks
 from sim.report.blocks import Heading, Table
-from sim.report.validation_figures import TITLES
 from sim.report.validation_tables import general, percent
 from sim.report.validation_words import bullets, paragraph
 from sim.report.words import kpi_of, number, place_name
@@ -153,7 +153,7 @@ def misfit_table(misfit: pd.DataFrame) -> Table:
     held = misfit.set_index(["series", "round"])["residual"].to_dict()
     cells = tuple(
         (
-            TITLES[series],
+            UNITS[series].title,
             *(general(held.get((series, turn), float("nan"))) for turn in (*rounds, 0)),
         )
         for series in dict.fromkeys(misfit["series"])

@@ -8,6 +8,7 @@ import pandas as pd
 
 from sim.evidence.hindcast import LAST_TEST, MODEL, Hindcast
 from sim.evidence.known import SERIES
+from sim.evidence.scores import UNITS
 from sim.kpi.registry import KPIS
 from sim.report.blocks import Table
 from sim.report.words import number
@@ -96,7 +97,7 @@ def skills(found: Hindcast) -> pd.DataFrame:
     return table[table["forecaster"] == MODEL].reset_index(drop=True)
 
 
-def aims_table(found: Hindcast, titles: dict[str, str]) -> Table:
+def aims_table(found: Hindcast) -> Table:
     """What the project asks of the hindcast, what was found, and whether it is met."""
     part = last_test(found)
     whole = skills(found).set_index("series")
@@ -104,20 +105,21 @@ def aims_table(found: Hindcast, titles: dict[str, str]) -> Table:
     rows = []
     for series in SERIES:
         own, aim = whole.loc[series], AIMS[series]
-        rows.append(_aim(titles[series], f"skill of {percent(aim)} or more, all origins",
+        rows.append(_aim(UNITS[series].title, f"skill of {percent(aim)} or more, all origins",
                          percent(own["skill"], sign=True), own["skill"] >= aim))  # fmt: skip
         if last is not None and part is not None:
             gained = last.loc[series, "skill"]
             origins = words_of(part.origins)
-            rows.append(_aim(titles[series], f"better than every benchmark, {origins} alone",
+            rows.append(_aim(UNITS[series].title, f"better than every benchmark, {origins} alone",
                              percent(gained, sign=True), gained > 0.0))  # fmt: skip
         low, high = AIM_INSIDE
         wanted = f"{100 * low:.0f} to {percent(high)} of figures in the 90 % band"
         inside = own["inside_90"]
-        rows.append(_aim(titles[series], wanted, percent(inside), low <= inside <= high))
+        rows.append(_aim(UNITS[series].title, wanted, percent(inside), low <= inside <= high))
         least = own["least_inside_90"]
-        rows.append(_aim(titles[series], f"{percent(AIM_LEAST)} or more of them at each origin",
-                         f"{percent(least)} at worst", least >= AIM_LEAST))  # fmt: skip
+        wanted = f"{percent(AIM_LEAST)} or more of them at each origin"
+        found_there = f"{percent(least)} at worst"
+        rows.append(_aim(UNITS[series].title, wanted, found_there, least >= AIM_LEAST))
     return Table(("series", "aim", "found", "met"), tuple(rows), left=2)
 
 
