@@ -10,13 +10,13 @@ from sim.cli import main
 from sim.evidence import benchmarks
 from sim.evidence.hindcast import MODEL, hindcast
 from sim.evidence.known import SERIES
+from sim.evidence.scores import UNITS
 from sim.kpi.registry import KPIS
 from sim.model.parameters import parameter_table
 from sim.region.region import Region
 from sim.region.template import copy_tables
 from sim.report import style, validation, validation_figures, validation_words
 from sim.report.validation import FOLDER, REPORT, Findings, write_validation
-from sim.report.validation_figures import TITLES
 from sim.report.validation_tables import forecaster_words, percent, score
 
 WORDS = ["validate", "--region", "carec", "--origins", "2012,2018", "--members", "40", "--quiet"]
@@ -83,7 +83,7 @@ def test_it_says_how_it_was_made_in_words_that_make_it_again(text):
 
 @pytest.mark.parametrize("series", SERIES)
 def test_every_forecaster_of_every_series_stands_with_the_numbers_of_the_csv(written, text, series):
-    rows = cells(part(part(text, "Forecasts from the past"), TITLES[series], level=3))
+    rows = cells(part(part(text, "Forecasts from the past"), UNITS[series].title, level=3))
     wanted = table(written, "hindcast").query("series == @series")
     assert set(wanted["forecaster"]) == {MODEL, *benchmarks.names(series)}
     assert len(rows) == len(wanted)
@@ -123,9 +123,9 @@ def test_aims_are_marked_met_or_not_by_the_numbers(written, text):
     scores = scores[scores["forecaster"] == MODEL].set_index("series")
     met = {(row[0], row[1]): row[3] for row in rows}
     for series, least in (("internet_users", 0.15), ("fixed_broadband", 0.2), ("gdp", 0.15)):
-        words = (TITLES[series], f"skill of {percent(least)} or more, all origins")
+        words = (UNITS[series].title, f"skill of {percent(least)} or more, all origins")
         assert met[words] == ("yes" if scores.loc[series, "skill"] >= least else "no")
-        words = (TITLES[series], "75 % or more of them at each origin")
+        words = (UNITS[series].title, "75 % or more of them at each origin")
         assert met[words] == ("yes" if scores.loc[series, "least_inside_90"] >= 0.75 else "no")
 
 
