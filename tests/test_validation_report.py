@@ -131,13 +131,13 @@ def test_aims_are_marked_met_or_not_by_the_numbers(written, text):
 
 def test_horizons_and_economies_stand_with_the_numbers_of_the_csv(written, text):
     by = table(written, "by_horizon").query("series == 'gdp' and forecaster == @MODEL")
-    rows = cells(part(part(text, "By years ahead"), TITLES["gdp"], level=3))
+    rows = cells(part(part(text, "By years ahead"), UNITS["gdp"].title, level=3))
     assert [row[0] for row in rows] == [str(year) for year in by["horizon"]]
     assert [row[2] for row in rows] == [score("gdp", value) for value in by["crps"]]
     assert [row[4] for row in rows] == [percent(value, sign=True) for value in by["skill"]]
     by = table(written, "by_economy").query("series == 'internet_users' and forecaster == @MODEL")
     assert set(by["economy"]) == set(Region.load("carec").economies)
-    rows = cells(part(part(text, "By economy"), TITLES["internet_users"], level=3))
+    rows = cells(part(part(text, "By economy"), UNITS["internet_users"].title, level=3))
     ranked = by.sort_values("crps")["crps"].tolist()
     wanted = [score("internet_users", value) for value in (*ranked[:3], *ranked[-3:])]
     assert [row[2] for row in rows] == wanted
@@ -185,7 +185,7 @@ def test_a_region_of_three_economies_has_a_report_too(tmp_path):
     text = (out / REPORT).read_text(encoding="utf-8")
     assert "3 economies" in text
     assert "last test" not in part(text, "Forecasts from the past")
-    rows = cells(part(part(text, "By economy"), TITLES["gdp"], level=3))
+    rows = cells(part(part(text, "By economy"), UNITS["gdp"].title, level=3))
     assert {row[0] for row in rows} == {"Kazakhstan", "Mongolia", "Uzbekistan"}
     assert not (out / FOLDER / "last_test.csv").exists()
 
