@@ -246,7 +246,13 @@ def trade_of_one_recent_year(made: Tables) -> None:
         made[name] = [{**row, "year": 2022} for row in made[name] if row["year"] == 2019]
 
 
+def trade_with_hubs_alone(made: Tables) -> None:
+    made["trade"] = [row for row in made["trade"]
+                     if not {row["exporter"], row["importer"]} <= set(FOUR)]  # fmt: skip
+
+
 GAPS = (
+    trade_with_hubs_alone,
     nobody_has_what_is_optional,
     one_economy_lacks_what_can_be_estimated,
     dots_of_a_single_year,
@@ -269,6 +275,7 @@ def test_a_gap_with_a_rule_is_no_hindrance(tmp_path, gap):
     fitted = calibrate(region, members=60).posterior
     assert all(np.isfinite(values).all() for values in (*fitted.shared.values(),
                                                         *fitted.own.values()))  # fmt: skip
+    assert np.abs(fitted.own["growth_shock"]).max() <= 0.3 + 1e-6  # single precision
     posteriors.write(fitted, region.folder / posteriors.FOLDER)
     prior, posterior = runs_make_sense(region, "prior"), runs_make_sense(region)
     growth = posterior[ROW["gdp"], :, -1] / posterior[ROW["gdp"], :, 0]
@@ -277,11 +284,26 @@ def test_a_gap_with_a_rule_is_no_hindrance(tmp_path, gap):
     assert prior.shape == posterior.shape
 
 
-@pytest.mark.parametrize("gap", [no_cables])
-def test_a_network_that_is_missing_is_told(tmp_path, gap):
+@pytest.mark.parametrize(
+    ("gap", "words"),
+    [(no_cables, "fibre.csv has no link"), (trade_with_hubs_alone, "KEN has no recorded trade")],
+)
+def test_a_network_that_is_missing_is_told(tmp_path, gap, words):
     made = tables(4)
     gap(made)
-    assert any("fibre.csv has no link" in warning for warning in opened(made, tmp_path).warnings)
+    assert any(words in warning for warning in opened(made, tmp_path).warnings)
+
+
+def test_before_trade_was_recorded_near_and_large_economies_weigh_most(tmp_path):
+    made = tables(4)
+    trade_of_one_recent_year(made)
+    region = opened(made, tmp_path)
+    known = known_at(region, 2016)
+    assert not known.trade_known
+    np.testing.assert_allclose(known.trade_weights.sum(axis=1), 1.0)
+    argentina, brazil, france = (FOUR.index(code) for code in ("ARG", "BRA", "FRA"))
+    assert known.trade_weights[argentina, brazil] > known.trade_weights[argentina, france]
+    assert known_at(region, 2022, 2022).trade_known
 
 
 def test_a_unit_that_changes_is_told(tmp_path):
@@ -291,6 +313,16 @@ def test_a_unit_that_changes_is_told(tmp_path):
     assert len(told) == 2
     assert any("KEN" in text and "2019 and 2020" in text for text in told)
     assert any("FRA" in text and "(population)" in text for text in told)
+
+
+def test_users_of_all_and_of_nobody_are_forecast_to_stay_so(tmp_path):
+    made = tables(4)
+    users_and_lines_of_nobody_and_of_all(made)
+    found = hindcast(opened(made, tmp_path), (2016,), members=60)
+    median = found.quantiles["internet_users"][0][:, 0, 2]
+    nobody, everybody = median[FOUR.index("KEN")], median[FOUR.index("ARG")]
+    assert nobody < 0.05
+    assert everybody > 0.95
 
 
 # Years before the first figure
