@@ -203,12 +203,18 @@ def test_trade_is_gravity_until_trade_is_recorded(region, known):
     assert (np.diagonal(known.trade_weights) == 0.0).all()
 
 
-@pytest.mark.parametrize(("origin", "last"), [(2000, 2023), (2023, 2023), (2018, 2090)])
+@pytest.mark.parametrize(("origin", "last"), [(2000, 2023), (2023, 2022), (2018, 2090)])
 def test_years_without_figures_are_refused(region, origin, last):
     with pytest.raises(InputError):
         known_at(region, origin, last)
     with pytest.raises(InputError):
         held_out(region, origin, last)
+
+
+def test_what_is_known_in_the_last_year_has_nothing_held_out(region):
+    assert known_at(region, 2023, 2023).horizons == 0
+    with pytest.raises(InputError):
+        held_out(region, 2023, 2023)
 
 
 @pytest.mark.parametrize("series", SERIES)

@@ -1,5 +1,6 @@
 """Households adopt: incomes of cohorts, ceilings, speeds, steps, and fixed lines."""
 
+import copy
 from dataclasses import replace
 
 import numpy as np
@@ -271,7 +272,7 @@ def test_households_are_larger_where_there_are_more_children():
 
 def test_ceiling_of_lines_stays_below_the_most_that_households_have():
     children = np.array([0.2])
-    most = 1.2 / 3.3
+    most = P.lines_per_household[0, 0] / 3.3
     tops = [
         adoption.lines_ceiling(at(income), 2023, children, at(shift), P)[0, 0]
         for income, shift in ((2e3, 0.0), (2e4, 0.0), (2e4, 1.0), (1e9, 50.0))
@@ -281,6 +282,18 @@ def test_ceiling_of_lines_stays_below_the_most_that_households_have():
     assert tops[2] < most
     fewer = adoption.lines_ceiling(at(2e4), 2023, np.array([0.4]), at(0.0), P)[0, 0]
     assert fewer < tops[1]
+
+
+@pytest.mark.parametrize("lines", [0.001, 0.2, 0.9])
+def test_room_above_lines_is_made_where_there_is_none(lines):
+    children = np.array([0.2])
+    raised = copy.copy(P)
+    raised.lines_per_household, raised.lines_effect = adoption.lines_headroom(
+        at(lines), at(2e4), 2023, children, P
+    )
+    before = adoption.lines_ceiling(at(2e4), 2023, children, at(0.0), P)[0, 0]
+    after = adoption.lines_ceiling(at(2e4), 2023, children, at(0.0), raised)[0, 0]
+    assert after == pytest.approx(max(before, 1.1 * lines))
 
 
 def test_lines_step_without_noise_is_the_closed_form():
