@@ -22,6 +22,7 @@ from sim.evidence.published import (
     published_log_gdp,
     published_users,
     users_sd,
+    within,
 )
 from sim.evidence.smoother import Block, assimilate, mismatch
 from sim.experiment import draws, start
@@ -235,18 +236,17 @@ class _Work:
 class _Data:
     """The figures of one series up to the origin as the smoother takes them, economy by economy.
 
-    Users in log-odds (figures of 0 and 1 have none and are left out), lines per person, log GDP.
+    Users in log-odds (figures of 0 and 1 taken ``within``), lines per person, log GDP.
     """
 
     def __init__(self, known: Known, series: str) -> None:
         figures = known.figures[series]
         usable = np.isfinite(figures)
-        if series == "internet_users":
-            usable &= (figures > 0.0) & (figures < 1.0)
         self.series, self.usable = series, usable
         self.economy = np.nonzero(usable)[0]
         values = figures[usable]
         if series == "internet_users":
+            values = within(values)
             self.observed, self.error = adoption.logit(values), users_sd(values)
         elif series == "fixed_broadband":
             self.observed, self.error = values, lines_sd(values)

@@ -12,6 +12,9 @@ USERS_LOGIT_SD = 0.06
 USERS_SHARE_SD = 0.01
 #: Degrees of freedom of the errors of users figures: surveys jump (Lange, Little and Taylor 1989).
 JUMP_FREEDOM = 4.0
+#: Figures of exactly 0 and 100 % have no log-odds: they are taken to be this far inside, since half
+#: a point is below what surveys see (judgement).
+NOT_QUITE = 0.005
 #: The most that the error of a users figure is in a forecast, log-odds (Core prototype).
 LARGEST_USERS_SD = 0.5
 #: Lines: relative error, and lines per person added in the fit and in forecasts (Core prototype).
@@ -26,6 +29,11 @@ LOG_GDP_SD = 0.01
 REBASING_RATE = 0.05
 REBASING_SD = 0.6
 SHARED_WALK_SD = 0.04
+
+
+def within(users: Array) -> Array:
+    """Users figures with those of exactly 0 and 1 taken half a point inside; NaN stays NaN."""
+    return np.where(users <= 0.0, NOT_QUITE, np.where(users >= 1.0, 1.0 - NOT_QUITE, users))
 
 
 def users_sd(users: Array) -> Array:
