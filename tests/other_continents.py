@@ -15,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
+from sim.region import Region
 from sim.region.indicators import INDICATORS, PROVISIONS
 from sim.region.layout import LAYOUTS
 
@@ -143,6 +144,11 @@ def write(made: Tables, folder: Path) -> Path:
             writer.writeheader()
             writer.writerows(made[layout.name])
     return folder
+
+
+def opened(made: Tables, folder: Path, name: str = "elsewhere") -> Region:
+    """The region of tables that are written to a new folder of that name."""
+    return Region.load(write(made, folder / name))
 
 
 def drop(made: Tables, indicator: str, economy: str | None = None, years: range = range(3000)):
