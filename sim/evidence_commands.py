@@ -83,7 +83,7 @@ def validate(asked: argparse.Namespace) -> int:
         problems.append(Problem("is for the report", field="sensitivity", remedy=remedy))
     if problems:
         raise InputError(problems)
-    origins = numbers("origins", asked.origins) or ()
+    origins = tuple(dict.fromkeys(numbers("origins", asked.origins) or ()))
     if asked.out:
         check_target(Path(asked.out))
     region = Region.load(asked.region)

@@ -12,14 +12,14 @@ WIDTH = 100
 
 def calibration_text(found: Calibration) -> str:
     """What history taught: fitted parameters before and after, and how well the figures are met."""
-    heads = f"{'parameter':<20}{'prior: 5 %, median, 95 %':>30}{'fitted: 5 %, median, 95 %':>33}"
-    lines = [f"{heads}{'spread kept':>13}"]
+    heads = f"{'parameter':<20}{'prior: 5 %, median, 95 %':>33}{'fitted: 5 %, median, 95 %':>36}"
+    lines = [f"{heads}{'spread kept':>12}"]
     for row in found.table().to_dict("records"):
         prior, fitted = (
-            "".join(f"{row[f'{prefix}{which}']:>10.3g}" for which in ("low", "median", "high"))
+            "".join(f"{row[f'{prefix}{which}']:>11.3g}" for which in ("low", "median", "high"))
             for prefix in ("prior_", "")
         )
-        lines.append(f"{row['parameter']:<20}{prior}   {fitted}{row['spread_kept']:>13.2f}")
+        lines.append(f"{row['parameter']:<20}{prior}   {fitted}{row['spread_kept']:>12.2f}")
     known = found.fit.known
     misfit = ", ".join(
         f"{UNITS[name].title} {before:.0f} to {after:.1f}"

@@ -80,7 +80,9 @@ def network_map(
     """
     measure = kpi_of(kpi)
     title = title or f"{measure.title} and {kind} links"
-    what = "BACI, mean of " + _span(region.trade_years) if kind == "trade" else "cable lists"
+    flows = "BACI" if region.is_shipped else "trade.csv"
+    cables = "cable lists" if region.is_shipped else "fibre.csv"
+    what = f"{flows}, mean of {_span(region.trade_years)}" if kind == "trade" else cables
     note = "Circles at capitals, moved apart where they would overlap; grey: outside the region."
     figure = new_figure(title, subtitle,
                         f"Source: digiregion; {kind}: {what}. {note} {footer}".strip(),
