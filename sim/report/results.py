@@ -60,7 +60,9 @@ def _parameters(runs: Runs) -> str:
     """What the members started from, in a few words."""
     held = runs.manifest["parameters"].values()
     years = {str(one["until"]) for one in held if one["kind"] == "posterior"}
-    return f"fitted to 2000-{', '.join(sorted(years))}" if years else "priors"
+    if not years:
+        return "priors"
+    return f"fitted to 2000-{', '.join(sorted(years))}; priors where history says nothing"
 
 
 def draw_figures(
