@@ -102,29 +102,24 @@ def write_batch(
         try:
             run = _Run(plan, draft, progress)
             run.parts(runner)
-            complete = run.complete()
             report = None if progress is None else lambda *count: progress("table", *count)
-            tables.write_tables(draft.folder, plan, complete, cores, report)
+            tables.write_tables(draft.folder, plan, run.complete(), cores, report)
             record = _record(plan, run, began)
             write_manifest(draft.folder, record)
             if finish:
                 finish(draft.folder)
-            seconds = round(time.perf_counter() - clock, 2)
-            known = {part.file: part.sha256 for part in draft.parts.values()}
-            files = manifest.file_digests(draft.folder, known)
-            if not selection.members:  # parts that are not listed are not published
-                files = {name: digest for name, digest in files.items() if name not in known}
-            record |= {"seconds": seconds, "files": files}
+            record |= {"seconds": round(time.perf_counter() - clock, 2), "files": run.files()}
             folder = draft.publish(record)
         except KeyboardInterrupt:
             raise Interrupted(_kept(draft)) from None
         except (OSError, MemoryError, WorkerDied) as error:
             words = getattr(error, "strerror", None) or str(error) or "out of memory"
             raise Unfinished(f"{words}; {_kept(draft)}") from error
-    size = sum(part["bytes"] for part in record["parts"]) if selection.members else 0
+    kept = record["parts"] if selection.members else []
     return Written(
-        folder, members, run.ran, run.reused, tuple(run.missing), size, seconds, plan.warnings
-    )
+        folder, members, run.ran, run.reused, tuple(run.missing),
+        sum(part["bytes"] for part in kept), record["seconds"], plan.warnings,
+    )  # fmt: skip
 
 
 class _Run:
@@ -184,6 +179,14 @@ class _Run:
         cause = f"{type(error).__name__}: {error}"
         name = job.task.case.name
         self.missing.append(Missing(name, members.start, members.stop - 1, cause, outcome.trace))
+
+    def files(self) -> dict[str, str]:
+        """Digests of the files to publish; without members, of none of the parts."""
+        known = {part.file: part.sha256 for part in self.draft.parts.values()}
+        found = manifest.file_digests(self.draft.folder, known)
+        if self.plan.selection.members:
+            return found
+        return {name: digest for name, digest in found.items() if name not in known}
 
     def complete(self) -> set[str]:
         """The scenarios of which no part is missing."""

@@ -129,7 +129,6 @@ def what_can_be_said() -> str:
 
 def protocol(found: Hindcast) -> Iterator[str]:
     """What was known at each origin, what was chosen when, and what a vintage is."""
-    first, rest = ORIGINS[: -len(LAST_TEST)], LAST_TEST
     yield paragraph(
         f"For each origin ({', '.join(map(str, found.origins))}) the model is fitted to the "
         "figures of internet users, fixed broadband and GDP up to that year, and run on from the "
@@ -153,6 +152,12 @@ def protocol(found: Hindcast) -> Iterator[str]:
         "follows a later census. All forecasters get the same figures, so their order is fair; but "
         "errors in real time would have been larger for all of them."
     )
+    yield from _chosen(found)
+
+
+def _chosen(found: Hindcast) -> Iterator[str]:
+    """What was chosen before a look at later years, what after, and what of that is used."""
+    first, rest = ORIGINS[: -len(LAST_TEST)], LAST_TEST
     yield paragraph(
         "**What was chosen before and after looking.** Structure and priors come from a prototype "
         "on the 22 economies of ASEAN and CAREC. "
