@@ -49,7 +49,7 @@ def add_calibrate(commands: Commands) -> None:
     )  # fmt: skip
     parser.add_argument(
         "--members", type=int, default=500, metavar="N",
-        help="draws to keep (500); four times as many are fitted, up to 2,000",
+        help="draws to keep (500); several times as many are fitted",
     )  # fmt: skip
     parser.add_argument("--seed", type=int, default=1, metavar="N", help="random seed (1)")
     parser.add_argument(
@@ -81,12 +81,13 @@ def calibrate(asked: argparse.Namespace) -> int:
     folder = Path(asked.out) if asked.out else own
     if folder.exists() and not folder.is_dir():
         raise InputError([Problem("is a file, not a folder", field="out", value=str(folder))])
-    blocks: dict[str, int] = {}
+    done = 0
     with progress_bar(not asked.quiet) as report:
 
         def show(block: str, turn: int, turns: int, _: float) -> None:
-            done = blocks.setdefault(block, len(blocks))
-            report("round", done * turns + turn - 1, 3 * turns)
+            nonlocal done
+            report("round", done, 3 * turns)
+            done += 1
 
         found = fit_to_history(region, asked.until, asked.members, asked.seed, progress=show)
     posteriors.write(found.posterior, folder)

@@ -6,6 +6,7 @@ import numpy as np
 
 from sim.evidence.given import LEAST_FIRST_USERS, Given
 from sim.experiment import start
+from sim.model import output
 from sim.model.quantities import Array
 from sim.region.layout import FIRST_YEAR
 from sim.region.region import Region
@@ -34,7 +35,7 @@ def given_by(region: Region, origin: int, last_year: int) -> Given:
     working = 1.0 - children - series("population_65plus")
     constant = np.ones((len(world.population), 1))
     investment = series("investment_share").copy()
-    capital_ratio = start.first_capital_ratio(investment)
+    capital_ratio = output.first_capital_ratio(investment)
     investment[:, -1] = world.investment_share  # what a run from the origin invests in that year
     users = np.clip(series("internet_users")[:, 0], LEAST_FIRST_USERS, 1.0 - LEAST_FIRST_USERS)
     return Given(

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from sim.errors import InputError, Problem
-from sim.evidence.fit import ROUNDS, SERIES_OF, Fit, carried_to, fit, fitted_members
+from sim.evidence.fit import ROUNDS, SERIES_OF, Fit, carried_to, ensembles, fit
 from sim.evidence.fitted import FITTED
 from sim.evidence.history import History
 from sim.evidence.known import COVARIATES, LAST_YEAR, SERIES, Known, known_at
@@ -27,6 +27,8 @@ from sim.region.region import Region
 
 #: Draws that are kept; four times as many are fitted.
 MEMBERS = 500
+#: Draws of a prior that its percentiles are taken of.
+PRIOR_DRAWS = 20_000
 #: A growth shock goes on into runs by at most this many log points (judgement: that of the shipped
 #: economies is 0.29 at most; what leaps further is a break in the figures, or a war that is over).
 LARGEST_SHOCK = 0.3
@@ -35,7 +37,8 @@ FILES = (
     "evidence/calibrate.py", "evidence/carried.py", "evidence/fit.py", "evidence/fitted.py",
     "evidence/given.py", "evidence/history.py", "evidence/known.py", "evidence/past_growth.py",
     "evidence/past_lines.py", "evidence/past_users.py", "evidence/published.py",
-    "evidence/smoother.py", "model/adoption.py", "model/output.py",
+    "evidence/smoother.py", "experiment/draws.py", "model/adoption.py", "model/output.py",
+    "model/priors.py",
 )  # fmt: skip
 
 #: Told the block that is fitted, the round, how many rounds, and the mean squared misfit.
@@ -76,16 +79,16 @@ class Calibration:
 
         Median, 5th and 95th percentile of both; of effects that differ by economy, over all
         economies. ``spread_kept`` is the standard deviation after against before (of effects, the
-        mean over economies): 1 where nothing was learnt.
+        mean over economies): 1 where nothing was learnt. Where shared parameters had a prior that
+        other regions taught (``fit.carried_to``), it is that one.
         """
-        rows = []
+        rows, shared_before = [], self._shared_before()
         for prior in priors():
             if prior.name not in self.posterior.parameters:
                 continue
             shared = prior.scope == "global"
             values = (self.posterior.shared if shared else self.posterior.own)[prior.name]
-            normals = np.random.Generator(np.random.Philox(1)).standard_normal((20_000, 1))
-            before = prior.sample(normals)
+            before = prior.sample(shared_before.get(prior.name, _normals(1)))
             after = values.reshape(len(values), -1)
             kept = spread_kept(np.broadcast_to(before, (len(before), after.shape[1])), after)
             rows.append(
@@ -96,6 +99,20 @@ class Calibration:
                 }
             )  # fmt: skip
         return pd.DataFrame(rows)
+
+    def _shared_before(self) -> dict[str, Array]:
+        """Normals of the shared parameters before the fit, (draw, 1), by name."""
+        layout, carried = self.fit.layout, self.fit.carried
+        names = layout.names[layout.globals]
+        normals = _normals(len(names))
+        if carried is not None:
+            normals = carried.draw(normals)
+        return {name: normals[:, [place]] for place, name in enumerate(names)}
+
+
+def _normals(width: int) -> Array:
+    """Standard normals that show a prior, (draw, width)."""
+    return np.random.Generator(np.random.Philox(1)).standard_normal((PRIOR_DRAWS, width))
 
 
 def _band(prefix: str, values: Array) -> dict[str, float]:
@@ -187,7 +204,7 @@ def _about(
     return {
         "region": region.name,
         "until": known.origin,
-        "members": fitted_members(members),
+        "members": sum(size for _, size in ensembles(members)),
         "seed": seed,
         "rounds": ROUNDS,
         "misfit": {

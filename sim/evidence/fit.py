@@ -25,8 +25,8 @@ from sim.evidence.published import (
     within,
 )
 from sim.evidence.smoother import Block, assimilate, mismatch
-from sim.experiment import draws, start
-from sim.model import adoption, parameters
+from sim.experiment import draws
+from sim.model import adoption, output, parameters
 from sim.model.parameters import Parameters
 from sim.model.quantities import Array
 from sim.region.region import Region
@@ -36,10 +36,13 @@ from sim.region.region import Region
 MEMBERS = 600
 ROUNDS = 4
 #: More are fitted than are kept, as chance correlations with many figures make too sure of what all
-#: share (``smoother``): up to this many, but not more than so many times those kept. With 600 the
-#: CRPS of users differed by 0.06 points from seed to seed, with 2,000 by 0.03.
+#: share (``smoother``): in each ensemble up to this many, but not more than so many times those
+#: kept. One ensemble of 2,000 differs from the next: the CRPS of users from 2016 was 4.0 to 4.5
+#: with four seeds. So several are put together, each keeping this many at least.
 MOST_FITTED = 2000
 TIMES_FITTED = 4
+ENSEMBLES = 3
+LEAST_KEPT = 125
 #: The series that each block of the model explains.
 SERIES_OF = dict(zip(BLOCKS, ("gdp", "internet_users", "fixed_broadband"), strict=True))
 #: The shipped region that teaches the prior of globals of others, and the members of that fit: few
@@ -67,6 +70,7 @@ class Fit:
     normals: Array
     others: Parameters
     seed: int
+    carried: Carried | None = None
 
     def drawn(self) -> Drawn:
         """Parameters, starts and innovations of the members."""
@@ -129,31 +133,57 @@ def fit(
     from the same prior: what the first fit finds sets the noise of each economy's growth
     (``past_growth.own_noise_sd``), and which users figures are doubtful (``published.doubted``).
     ``carried`` is the prior of the globals, if not that of the registry (``carried_to``).
-    More than ``members`` are fitted, up to 2,000 or four times as many; evenly spaced ones stay.
-    ``progress`` is told of the last fit of each block: the block, the round, the rounds, and the
-    mean squared error of the figures in standard deviations. Raises InputError where an argument
-    does not fit.
+    Large ensembles are put together of several fitted independently, since one fit differs from
+    another by chance; in each, more are fitted than are kept (``ensembles``). ``progress`` is told
+    of the last fit of each block: the block, the round, the rounds of all ensembles, and the mean
+    squared error of the figures in standard deviations. Raises InputError where an argument does
+    not fit.
     """
-    economies = len(known.economies)
-    layout = Layout(economies, known.first, known.last)
-    random = np.random.Generator(np.random.Philox(key=[seed, FITTED]))
-    size = fitted_members(members)
-    normals = random.standard_normal((size, layout.size))
-    if carried is not None:
-        normals[:, layout.globals] = carried.draw(normals[:, layout.globals])
-    drawn = draws.parameter_normals(seed, range(size), parameters.count_draws(economies))
-    others = parameters.sample(drawn, economies)
-    work = _Work(known, layout, others, given(known), seed, rounds)
-    for block in BLOCKS:
-        normals = work.fitted(block, normals, progress)
-    kept = np.linspace(0, size - 1, members).round().astype(int)
-    others = parameters.sample(drawn[kept], economies)
-    return Fit(known, work.given, layout, normals[kept], others, seed)
+    layout = Layout(len(known.economies), known.first, known.last)
+    path, count, first = given(known), parameters.count_draws(len(known.economies)), 0
+    found, others, noise = [], [], []
+    parts = ensembles(members)
+    for number, (kept, size) in enumerate(parts):
+        own_seed = seed if number == 0 else _seed_of(seed, number)
+        random = np.random.Generator(np.random.Philox(key=[own_seed, FITTED]))
+        normals = random.standard_normal((size, layout.size))
+        if carried is not None:
+            normals[:, layout.globals] = carried.draw(normals[:, layout.globals])
+        drawn = draws.parameter_normals(seed, range(first, first + size), count)
+        rest = parameters.sample(drawn, len(known.economies))
+        work = _Work(known, layout, rest, path, own_seed, rounds)
+        for block in BLOCKS:
+            normals = work.fitted(block, normals, _later(progress, number, len(parts)))
+        chosen = np.linspace(0, size - 1, kept).round().astype(int)
+        found.append(normals[chosen])
+        others.append(drawn[chosen])
+        noise.append(work.given.growth_noise_sd)
+        first += size
+    path = replace(path, growth_noise_sd=np.mean(noise, axis=0))
+    rest = parameters.sample(np.concatenate(others), len(known.economies))
+    return Fit(known, path, layout, np.concatenate(found), rest, seed, carried)
 
 
-def fitted_members(members: int) -> int:
-    """How many are fitted where ``members`` are kept."""
-    return max(members, min(MOST_FITTED, TIMES_FITTED * members))
+def _seed_of(seed: int, number: int) -> int:
+    """The seed of a further ensemble: far from those of the first and of its blocks."""
+    return int(np.random.SeedSequence([seed, number]).generate_state(1, np.uint64)[0] >> 1)
+
+
+def _later(progress: Progress | None, number: int, parts: int) -> Progress | None:
+    """Progress of one ensemble of several, in rounds of all of them."""
+    if progress is None:
+        return None
+    tell = progress
+    return lambda block, turn, turns, error: tell(
+        block, number * turns + turn, parts * turns, error
+    )
+
+
+def ensembles(members: int) -> list[tuple[int, int]]:
+    """Sizes of the ensembles that are fitted: how many are kept of each, and how many fitted."""
+    parts = max(1, min(ENSEMBLES, members // LEAST_KEPT))
+    kept = [members // parts + (number < members % parts) for number in range(parts)]
+    return [(size, max(size, min(MOST_FITTED, TIMES_FITTED * members))) for size in kept]
 
 
 def carried_to(region: Region, origin: int) -> Carried | None:
@@ -246,9 +276,8 @@ class _Data:
         usable = np.isfinite(figures)
         self.series, self.usable = series, usable
         self.economy = np.nonzero(usable)[0]
-        values = figures[usable]
+        values = (within(figures) if series == "internet_users" else figures)[usable]
         if series == "internet_users":
-            values = within(values)
             self.observed, self.error = adoption.logit(values), users_sd(values)
         elif series == "fixed_broadband":
             self.observed, self.error = values, lines_sd(values)
@@ -291,9 +320,9 @@ def given(known: Known) -> Given:
         investment_share=investment,
         ppp_ratio=ratio,
         gini=paths["gini"][:, now] / 100.0,
-        growth_noise_sd=start.growth_noise_sd(gdp),
+        growth_noise_sd=output.growth_noise_sd(gdp),
         trade_weights=known.trade_weights,
         first_users=np.clip(users, LEAST_FIRST_USERS, 1.0 - LEAST_FIRST_USERS),
         first_gdp=gdp[:, 0].copy(),
-        capital_ratio=start.first_capital_ratio(paths["investment_share"][:, : now + 1]),
+        capital_ratio=output.first_capital_ratio(paths["investment_share"][:, : now + 1]),
     )

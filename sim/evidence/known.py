@@ -311,11 +311,11 @@ def _trade_weights(region: Region, origin: int, gdp: Array) -> tuple[Array, bool
             flows[place[exporter], place[importer]] += value
     recorded = bool(flows.any())
     if not recorded:
-        flows = gdp[:, None] * gdp / _distance(region)
+        flows = gdp[:, None] * gdp / distance(region)
     return partner_weights(flows)[0], recorded
 
 
-def _distance(region: Region) -> Array:
+def distance(region: Region) -> Array:
     """Great-circle distance between capitals in radians, (economy, economy) (Sinnott 1984)."""
     nodes = region.trade.nodes
     latitude, longitude = np.radians(

@@ -32,8 +32,15 @@ SHARED_WALK_SD = 0.04
 
 
 def within(users: Array) -> Array:
-    """Users figures with those of exactly 0 and 1 taken half a point inside; NaN stays NaN."""
-    return np.where(users <= 0.0, NOT_QUITE, np.where(users >= 1.0, 1.0 - NOT_QUITE, users))
+    """Users figures, (economy, year), with those of exactly 0 and 1 inside; NaN stays NaN.
+
+    Half a point inside, or as far as the economy's nearest figure to it where that is less: a zero
+    that is a rounded figure says no more than the figures after it.
+    """
+    inside = np.where((users > 0.0) & (users < 1.0), users, np.nan)
+    low = np.fmin(NOT_QUITE, np.fmin.reduce(inside, axis=1, keepdims=True))
+    high = np.fmin(NOT_QUITE, 1.0 - np.fmax.reduce(inside, axis=1, keepdims=True))
+    return np.where(users <= 0.0, low, np.where(users >= 1.0, 1.0 - high, users))
 
 
 def users_sd(users: Array) -> Array:

@@ -21,13 +21,6 @@ TREND_YEARS = 5
 #: What a trend of the given paths keeps of its pace each year (judgement: the United Nations'
 #: projections of population, ages and towns slow down too).
 TREND_FADE = 0.95
-#: Least investment over the years, share of GDP, behind a stock of capital (judgement: figures may
-#: be nil or below it).
-LEAST_INVESTMENT = 0.02
-#: Depreciation plus growth behind the capital-output ratio of the first year (Core prototype).
-CAPITAL_DIVISOR = 0.095
-#: Bounds of the standard deviation of own growth shocks (Core prototype).
-NOISE_BOUNDS = (0.008, 0.10)
 #: Standard deviation of the yearly change in the log-odds of use, for figures that are imputed
 #: (evidence B03), and the most that an error may be.
 REVISION_SD = 0.255
@@ -176,20 +169,10 @@ def _capital(region: Region, p: Parameters) -> Array:
     """Capital of the base year by perpetual inventory from the first one, (member, economy)."""
     gdp = region.series("gdp", FIRST_YEAR, region.base_year)
     share = np.maximum(region.series("investment_share", FIRST_YEAR, region.base_year), 0.0)
-    capital = gdp[:, 0] * first_capital_ratio(share) * np.exp(p.start_capital_error)
+    capital = gdp[:, 0] * output.first_capital_ratio(share) * np.exp(p.start_capital_error)
     for year in range(gdp.shape[1] - 1):
         capital = output.capital_step(capital, gdp[:, year], share[:, year], p)
     return capital
-
-
-def first_capital_ratio(investment_share: Array) -> Array:
-    """Capital against GDP in the first year, (economy,), from shares of GDP (economy, year).
-
-    ln(K/Y) = half ln(mean I / 0.095) + half ln(own I / 0.095) (Core prototype).
-    """
-    own = np.maximum(investment_share.mean(axis=1), LEAST_INVESTMENT)
-    ratio = 0.5 * np.log(own.mean() / CAPITAL_DIVISOR) + 0.5 * np.log(own / CAPITAL_DIVISOR)
-    return np.asarray(np.exp(ratio))
 
 
 def _households(region: Region, world: World, p: Parameters, income: Array, free: Array) -> Array:
@@ -304,22 +287,10 @@ def _investment_share(region: Region) -> Array:
 
 
 def _noise(gdp: Array, posterior: Posterior | None) -> Array:
-    by_past = growth_noise_sd(gdp)
+    by_past = output.growth_noise_sd(gdp)
     if posterior is None:
         return by_past
     return np.where(posterior.fitted, posterior.own["growth_noise_sd"][0], by_past)
-
-
-def growth_noise_sd(gdp: Array) -> Array:
-    """Stationary SD of own growth shocks, (economy,): half own, half median variance.
-
-    ``gdp`` (economy, year) needs two years; with these two the variance is not known and counts 0.
-    """
-    growth = np.diff(np.log(gdp), axis=1)
-    variance = growth.var(axis=1, ddof=min(1, growth.shape[1] - 1))
-    pooled = np.sqrt(0.5 * variance + 0.5 * np.median(variance))
-    ratio = next(q.central for q in parameters.priors() if q.name == "growth_noise_ratio")
-    return np.clip(ratio * pooled, *NOISE_BOUNDS)
 
 
 def _growth_path(history: Array, steps: Array) -> Array:

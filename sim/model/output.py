@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.model.parameters import Parameters
+from sim.model.parameters import Parameters, priors
 from sim.model.quantities import Array
 
 #: Log GDP per person (USD of 2015) around which catching up is written (Core prototype).
@@ -12,6 +12,13 @@ CATCH_UP_LOG_INCOME = 8.5
 #: Log incomes beyond which catching up is no stronger: USD 1,100 and 15,000 per person. There the
 #: line is not seen in the data: the poorest do not grow fastest, nor do the richest fall behind.
 CATCH_UP_RANGE = (7.0, 9.6)
+#: Least investment over the years, share of GDP, behind a stock of capital (judgement: figures may
+#: be nil or below it).
+LEAST_INVESTMENT = 0.02
+#: Depreciation plus growth behind the capital-output ratio of the first year (Core prototype).
+CAPITAL_DIVISOR = 0.095
+#: Bounds of the standard deviation of own growth shocks (Core prototype).
+NOISE_BOUNDS = (0.008, 0.10)
 #: Penetration beyond which returns are concave: Katz et al. (2010), evidence A07-A09.
 CRITICAL_MASS = 0.30
 
@@ -108,3 +115,25 @@ def digital_share_step(
     )
     room = np.maximum(1.0 - share / p.digital_share_ceiling, 0.0)
     return np.clip(share * np.exp(room * drive), 0.0, 1.0)
+
+
+def first_capital_ratio(investment_share: Array) -> Array:
+    """Capital against GDP in the first year, (economy,), from shares of GDP (economy, year).
+
+    ln(K/Y) = half ln(mean I / 0.095) + half ln(own I / 0.095) (Core prototype).
+    """
+    own = np.maximum(investment_share.mean(axis=1), LEAST_INVESTMENT)
+    ratio = 0.5 * np.log(own.mean() / CAPITAL_DIVISOR) + 0.5 * np.log(own / CAPITAL_DIVISOR)
+    return np.asarray(np.exp(ratio))
+
+
+def growth_noise_sd(gdp: Array) -> Array:
+    """Stationary SD of own growth shocks, (economy,): half own, half median variance.
+
+    ``gdp`` (economy, year) needs two years; with these two the variance is not known and counts 0.
+    """
+    growth = np.diff(np.log(gdp), axis=1)
+    variance = growth.var(axis=1, ddof=min(1, growth.shape[1] - 1))
+    pooled = np.sqrt(0.5 * variance + 0.5 * np.median(variance))
+    ratio = next(q.central for q in priors() if q.name == "growth_noise_ratio")
+    return np.clip(ratio * pooled, *NOISE_BOUNDS)

@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.errors import InputError
 from sim.evidence import benchmarks
-from sim.evidence.fit import Fit, fit
+from sim.evidence.fit import Fit, carried_to, fit
 from sim.evidence.known import LAST_YEAR, Known, held_out, known_at
 from sim.model.quantities import Array
 from sim.region.region import Region
@@ -57,7 +57,7 @@ def read_past(region: Region, seed: int, members: int, progress: Progress | None
             progress("fits", count, len(ORIGINS) + 1)
         try:
             at = known_at(region, origin, min(origin + LONGEST, LAST_YEAR))
-            fitted = fit(at, members, seed)
+            fitted = fit(at, members, seed, carried=carried_to(region, at.origin))
             if origin in ORIGINS:
                 forecasts[origin] = _forecast(region, fitted, members, seed)
             else:

@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.evidence.facts.rows import FEWEST, OWN_TABLES, Fact, Row, cited, middle
 from sim.evidence.facts.runs import LAST, Runs
-from sim.evidence.known import _distance  # one formula for distances between capitals
+from sim.evidence.known import distance  # one formula for distances between capitals
 from sim.experiment.agents import RegionModel
 from sim.model import parameters, regulation, trade
 from sim.model.quantities import Array
@@ -42,7 +42,7 @@ def _distance_row(runs: Runs, seed: int) -> Row:
     region, last = runs.region, runs.region.base_year + LAST
     statement = f"Elasticity of goods trade to distance, baseline {last}"
     size, told = len(region.economies), cited()["D01"]
-    data, error = distance_elasticity(np.array(region.trade_flows[:size, :size]), _distance(region))
+    data, error = distance_elasticity(np.array(region.trade_flows[:size, :size]), distance(region))
     if not math.isfinite(data):
         why = f"too few flows between at least {FEWEST} economies to estimate it"
         return GRAVITY.untested(statement, why, data=told.central, unit="elasticity",
@@ -53,7 +53,7 @@ def _distance_row(runs: Runs, seed: int) -> Row:
         while model.year < last:
             model.step()
         flows = model.goods_flows()[:size, :size]
-        ours.append(distance_elasticity(flows, _distance(region))[0])
+        ours.append(distance_elasticity(flows, distance(region))[0])
     first, final = region.trade_years[0], region.trade_years[-1]
     return GRAVITY.compare(
         statement, float(np.median(ours)), data, "elasticity",
