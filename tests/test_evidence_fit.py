@@ -6,10 +6,13 @@ import numpy as np
 import pytest
 from own_region import keep_only
 
-from sim.evidence.fit import fit, given
+from sim.evidence import fit as fitting
+from sim.evidence.calibrate import calibrate
+from sim.evidence.fit import carried_to, ensembles, fit, given
 from sim.evidence.given import Forecast
 from sim.evidence.history import simulate
 from sim.evidence.known import held_out, known_at
+from sim.evidence.published import within
 from sim.evidence.scores import score, summarise
 from sim.experiment import draws
 from sim.region.region import Region
@@ -88,6 +91,81 @@ def test_nothing_after_the_origin_reaches_a_fit(tmp_path):
     assert np.array_equal(*normals)
     for series, ensemble in forecasts[0].items():
         assert np.array_equal(ensemble, forecasts[1][series])
+
+
+def test_nothing_after_the_origin_reaches_a_prior_that_is_carried_over(tmp_path, monkeypatch):
+    own = Region.load(copied(tmp_path / "own"))
+    found = []
+    for name in ("sound", "spoilt"):
+        folder = copied(tmp_path / name)
+        if name == "spoilt":
+            _spoil(folder / "indicators.csv", ORIGIN)
+        monkeypatch.setattr(fitting, "TEACHERS", folder)
+        monkeypatch.setattr(fitting, "TEACHERS_MEMBERS", 20)
+        fitting._taught.cache_clear()
+        found.append(carried_to(own, ORIGIN))
+    fitting._taught.cache_clear()
+    assert np.array_equal(found[0].mean, found[1].mean)
+    assert np.array_equal(found[0].root, found[1].root)
+    assert not np.allclose(found[0].mean, 0.0)
+
+
+def test_shipped_regions_have_the_prior_of_the_registry(region):
+    assert carried_to(region, ORIGIN) is None
+
+
+def test_what_history_taught_is_told_from_the_prior_that_was_carried_over(tmp_path, monkeypatch):
+    monkeypatch.setattr(fitting, "TEACHERS_MEMBERS", 20)
+    fitting._taught.cache_clear()
+    tables = [
+        calibrate(region, ORIGIN, 20).table().set_index("parameter")
+        for region in (Region.load("asean"), Region.load(copied(tmp_path / "own")))
+    ]
+    fitting._taught.cache_clear()
+    shipped, own = (table.loc["trend_growth"] for table in tables)
+    assert shipped["prior_median"] == pytest.approx(0.010, abs=2e-4)
+    assert own["prior_high"] - own["prior_low"] < 0.9 * (
+        shipped["prior_high"] - shipped["prior_low"]
+    )
+
+
+def copied(folder):
+    copy_tables("asean", folder)
+    return folder
+
+
+def test_large_ensembles_are_put_together_of_several():
+    for members in (20, 124, 249, 250, 500, 601):
+        parts = ensembles(members)
+        assert sum(kept for kept, _ in parts) == members
+        assert all(size >= kept for kept, size in parts)
+    assert [len(ensembles(members)) for members in (100, 250, 600)] == [1, 2, 3]
+
+
+def test_several_ensembles_differ_and_each_is_a_fit(region, monkeypatch):
+    monkeypatch.setattr(fitting, "LEAST_KEPT", 30)
+    rounds = []
+    found = fit(
+        known_at(region, ORIGIN),
+        60,
+        progress=lambda _, turn, turns, __: rounds.append((turn, turns)),
+    )
+    assert found.normals.shape[0] == 60
+    assert not np.isclose(found.normals[:30], found.normals[30:]).any()
+    assert (
+        rounds
+        == [(turn, 8) for turn in (1, 2, 3, 4)] * 3 + [(turn, 8) for turn in (5, 6, 7, 8)] * 3
+    )
+    misfit = found.misfit(found.history())
+    assert max(misfit.values()) < 20.0
+
+
+def test_a_zero_says_no_more_than_the_figures_after_it():
+    users = np.array([[0.0, np.nan, 0.001, 0.2], [0.0, 0.0, 0.0, 0.0], [0.5, 0.9, 1.0, np.nan]])
+    found = within(users)
+    assert found[0] == pytest.approx([0.001, np.nan, 0.001, 0.2], nan_ok=True)
+    assert found[1] == pytest.approx([0.005] * 4)
+    assert found[2] == pytest.approx([0.5, 0.9, 0.995, np.nan], nan_ok=True)
 
 
 def _spoil(path, origin):
