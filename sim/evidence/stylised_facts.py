@@ -29,8 +29,9 @@ def stylised_facts(
     Columns: ``fact`` (short name), ``number`` (1 to 12; 13 is the size of levers), ``statement``
     (what is compared), ``model`` and ``data`` (figures in ``unit``), ``low`` and ``high`` (the
     range of the model's figure that counts as agreement; NaN or infinite: no bound), ``agrees``
-    ("yes", "no" or "not tested"), ``note`` (where the figures come from, why that range, or why
-    nothing is tested), ``source`` (of the data's figure).
+    ("yes", "no" or "not tested"), ``kind`` ("figure": the range is about a figure; "cap": it only
+    asks for a cap or a side, which is easy to keep), ``note`` (where the figures come from, why
+    that range, or why nothing is tested), ``source`` (of the data's figure).
 
     Facts 1 to 4 are about the past: forecasts and history of the fitted model, with ``members``
     members. The others are about runs as users make them. ``progress`` is told a stage, steps done

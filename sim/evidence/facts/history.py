@@ -30,6 +30,8 @@ HORIZONS = (1, 3, 5)
 CHAINED = (2008, 2013, 2018)
 #: Log-odds are compared between these shares: outside, rounding of figures moves them most.
 COMPARED = (0.01, 0.95)
+#: Shares of figures that a 90 % band may hold and still count as kept.
+KEPT = (0.85, 0.95)
 #: Times from 10 to 90 % are 2 ln 9 = 4.39 over the yearly change of the log-odds.
 TEN_TO_NINETY = 2.0 * math.log(9.0)
 
@@ -71,18 +73,38 @@ def _band_rows(past: Past) -> Iterator[Row]:
         return
     low, high = np.quantile(model, [0.05, 0.95], axis=-1)
     ours = 50.0 * float((high - low).mean())
+    least, most = _widths_that_hold(truth, np.median(model, axis=-1), low, high)
     rules = 50.0 * float(np.ptp(np.quantile(rule, [0.05, 0.95], axis=-1), axis=0).mean())
+    # Forecasts without any spread have no band that a factor could widen.
+    between = (ours * least if ours > 0.0 else math.inf, min(rules, ours * most))
     inside = 100.0 * float(((low <= truth) & (truth <= high)).mean())
     source = OWN_TABLES + ": internet_users"
     yield FORECASTS.compare(
-        width, ours, rules, "percentage points", (0.0, rules),
+        width, ours, rules, "percentage points", between,
         "Data: the rule's own band (about 18 points over 22 economies of ASEAN and CAREC). Agrees "
-        "if no wider; a band is good if it is narrow and covers (next row).", source,
+        "if no wider, and no narrower than it must be to hold what the next row asks: a narrow "
+        "band that does not hold is no merit.", source,
     )  # fmt: skip
     yield FORECASTS.compare(
-        cover, inside, 90.0, "% of figures", (85.0, 95.0),
+        cover, inside, 90.0, "% of figures", (100.0 * KEPT[0], 100.0 * KEPT[1]),
         f"{len(truth)} figures. Data: what a 90 % band promises; 85-95 % counts as kept.", source,
     )  # fmt: skip
+
+
+def _widths_that_hold(truth: Array, middle: Array, low: Array, high: Array) -> tuple[float, float]:
+    """Least and largest factor by which bands may be stretched about their medians and be kept.
+
+    All (figure,). Kept: they hold a share of the figures within ``KEPT``. Infinite where no factor
+    is too large, or none is large enough.
+    """
+    above = truth > middle
+    miss, reach = np.abs(truth - middle), np.where(above, high - middle, middle - low)
+    needed = np.full(len(truth), np.inf)
+    np.divide(miss, reach, out=needed, where=reach > 0.0)
+    needed = np.sort(np.where(miss == 0.0, 0.0, needed))
+    within = math.floor(KEPT[1] * len(needed) + 1e-9)
+    most = needed[within] if within < len(needed) else math.inf
+    return float(needed[math.ceil(KEPT[0] * len(needed) - 1e-9) - 1]), float(most)
 
 
 def _ahead(past: Past, years: int) -> tuple[Array, Array, Array]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from sim.evidence.facts.rows import FEWEST, Fact, Row, cited, correlation, ranks
+from sim.evidence.facts.rows import CAP, FEWEST, Fact, Row, cited, correlation, ranks
 from sim.evidence.facts.runs import READ, START, Runs
 from sim.evidence.facts.scenarios import COUNTED, MONEY, PROGRAMME
 from sim.policy.levers import REGISTRY
@@ -34,7 +34,7 @@ def lever_rows(runs: Runs) -> Iterator[Row]:
                 f"{words} in {year}, largest median effect of {name} in any economy",
                 float(middle[most]), told.central, told.unit, (-told.central, told.central),
                 f"{high}, {year - 4}-{year}, in every economy; largest in {codes[most]}. "
-                f"Data: the most that is plausible for one lever.", told.told,
+                f"Data: the most that is plausible for one lever.", told.told, CAP,
             )  # fmt: skip
 
 
@@ -65,4 +65,5 @@ def benefit_rows(money: Runs) -> Iterator[Row]:
     yield LEVERS.compare(
         statement, correlation(ranks(ratio), ranks(region.base("internet_users"))), math.nan,
         "correlation", (-1.0, 0.0), "Agrees if the ratio falls towards universal use.", told.told,
+        CAP,
     )  # fmt: skip

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.evidence.facts.rows import (
+    CAP,
     FEWEST,
     OWN_TABLES,
     Fact,
@@ -79,7 +80,7 @@ def usage_rows(runs: Runs) -> Iterator[Row]:
         float(np.median(np.average(ours, axis=1, weights=counted))), data, "percentage points",
         (0.0, 100.0) if data > 0.0 else (-100.0, 0.0),
         f"{told}. Agrees on the same side of zero. The model's cover starts at published 3G "
-        "cover, and adoption does not read it.", source,
+        "cover, and adoption does not read it.", source, CAP,
     )  # fmt: skip
     statement = f"Economies in which more are covered and offline than not covered, {year}"
     if not seen.any():
@@ -90,7 +91,7 @@ def usage_rows(runs: Runs) -> Iterator[Row]:
         statement, 100.0 * float((np.median(ours, axis=0) > 0.0)[seen].mean()), share,
         "% of economies", (50.0, 100.0) if share >= 50.0 else (0.0, 50.0),
         f"{seen.sum()} economies with figures. Agrees if it holds in most in both, or in neither.",
-        source,
+        source, CAP,
     )  # fmt: skip
 
 
@@ -123,6 +124,7 @@ def zone_rows(runs: Runs) -> Iterator[Row]:
         float(np.median((later - now) / (READ - 1))), (ratio.central - 2.0) / 3.0,
         "ratio a year", (-math.inf, 0.0),
         "Data: 2021 to 2024, with estimates re-based in between. Agrees if it falls.", ratio.told,
+        CAP,
     )  # fmt: skip
     lag = cited()["V06"]
     yield ZONES.compare(
@@ -161,7 +163,7 @@ def skill_rows(runs: Runs) -> Iterator[Row]:
         float(np.median(extra)), math.nan, "% of baseline", (0.0, math.inf),
         "Median over economies and members. Agrees if above zero: networks raise the wages of the "
         f"skilled (by {wages.central:g} % for 10 points of broadband) and not of others.",
-        wages.told,
+        wages.told, CAP,
     )  # fmt: skip
     yield SKILLS.untested(
         "Skilled workers gain first",

@@ -20,10 +20,13 @@ from sim.model.quantities import Array
 #: ``projections.csv``: see ``projections.py``.
 TABLES = Path(__file__).parent.parent / "tables"
 COLUMNS = (
-    "fact", "number", "statement", "model", "data", "unit", "low", "high", "agrees", "note",
-    "source",
+    "fact", "number", "statement", "model", "data", "unit", "low", "high", "agrees", "kind",
+    "note", "source",
 )  # fmt: skip
 YES, NO, UNTESTED = "yes", "no", "not tested"
+#: What a range asks: to be near a figure; or only to keep under a cap or on one side of a value,
+#: which is easy, and is counted apart.
+FIGURE, CAP = "figure", "cap"
 OWN_TABLES = "the region's own tables"
 #: Draws of economies for a range, and its share of them.
 RESAMPLES = 400
@@ -50,11 +53,13 @@ class Fact:
         between: tuple[float, float],
         note: str,
         source: str,
+        kind: str = FIGURE,
     ) -> Row:
         """A row with the model's figure beside the data's.
 
         They agree if the model's lies in ``between`` (NaN: no bound), ends included; a model's
-        figure that is NaN is not tested, and ``note`` says why.
+        figure that is NaN is not tested, and ``note`` says why. ``kind`` is what the range asks:
+        FIGURE or CAP.
         """
         model, data, low, high = (round(float(value), 9) for value in (model, data, *between))
         if not math.isfinite(model):
@@ -62,7 +67,8 @@ class Fact:
         else:
             agrees = NO if model < low or model > high else YES
         values = (
-            self.name, self.number, statement, model, data, unit, low, high, agrees, note, source,
+            self.name, self.number, statement, model, data, unit, low, high, agrees, kind, note,
+            source,
         )  # fmt: skip
         return dict(zip(COLUMNS, values, strict=True))
 
