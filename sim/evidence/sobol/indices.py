@@ -46,7 +46,7 @@ class Indices:
 def sobol_indices(values: Array, seed: int) -> Indices:
     """First and total indices of each factor from values at the points of a design.
 
-    ``values`` (row, column, replicate) are outputs at the points of ``sensitivity_factors.design``:
+    ``values`` (row, column, replicate) are outputs at the points of ``factors.design``:
     columns are A, A with each factor as in B, and B. Replicates of the columns of a row share their
     luck (common random numbers), but for B and the last factor, which draws it anew. Indices are
     SALib's: first by Saltelli et al. (2010), total by Jansen (1999), intervals by bootstrap over

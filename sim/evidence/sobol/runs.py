@@ -32,7 +32,7 @@ from sim.policy.paths import empty_paths
 from sim.processes import run_each
 from sim.region.region import Region
 
-#: Draws of which groups of assumptions take a row; more than any design has points.
+#: Draws of which groups of assumptions take a row: so many, or as many as a larger design has rows.
 BANK = 4096
 #: Points that run side by side, about: their state stays in cache.
 BLOCK = 256
@@ -154,9 +154,9 @@ class _Worker:
         self.centred: dict[int, Setup] = {}
         self.plans = Plans(ground.scenario, ground.region) if ground.scenario else None
         if study.analysis == ASSUMPTIONS:
-            places = parameters.count_draws(self.economies)
-            self.bank = draws.parameter_normals(ground.seed, range(BANK), places)
-            self.laws = draws.start_normals(ground.seed, range(BANK), self.economies)
+            places, held = parameters.count_draws(self.economies), range(max(BANK, ground.points))
+            self.bank = draws.parameter_normals(ground.seed, held, places)
+            self.laws = draws.start_normals(ground.seed, held, self.economies)
 
     def block(self, number: int) -> Array:
         """The outputs of some rows, (output, kpi, place, row, column, replicate)."""
@@ -226,7 +226,7 @@ class _Worker:
         region, posterior = self.ground.region, self.ground.posterior
         names = [factor.name for factor in self.study.factors]
         normals = normals_at(self.study.factors, uniforms, self.bank)
-        laws = self.laws[rows_at(uniforms[:, names.index(BASE_YEAR)], BANK)]
+        laws = self.laws[rows_at(uniforms[:, names.index(BASE_YEAR)], len(self.laws))]
         fitted = None
         if posterior is not None:
             fitted = posterior.draw(rows_at(uniforms[:, names.index(FITTED)], posterior.size))
