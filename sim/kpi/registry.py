@@ -107,13 +107,13 @@ KPIS: tuple[Kpi, ...] = (
         "internet_users", "Internet users", "% of population", 1, BY_POPULATION,
         lambda s: 100.0 * s.internet_users, "K04", "Individuals using the internet (ITU)",
         headline=True,
-        evidence=DATA, evidence_note=f"{_FITTED}, at five origins",
+        evidence=DATA, evidence_note=f"{_FITTED}, at several origins",
     ),
     Kpi(
         "fixed_broadband", "Fixed broadband", "subscriptions per 100 people", 1, BY_POPULATION,
         lambda s: 100.0 * s.fixed_broadband, "K05", "Fixed-broadband subscriptions (ITU)",
         headline=True,
-        evidence=DATA, evidence_note=f"{_FITTED}, at five origins",
+        evidence=DATA, evidence_note=f"{_FITTED}, at several origins",
     ),
     Kpi(
         "coverage", "Mobile-broadband coverage", "% of population", 1, BY_POPULATION,
@@ -208,7 +208,7 @@ KPIS: tuple[Kpi, ...] = (
     ),
     Kpi(
         "gdp", "GDP", "USD bn of 2015", 1, SUM, lambda s: s.gdp / 1e9, "K01", effect="percent",
-        evidence=DATA, evidence_note=f"{_FITTED}, at five origins",
+        evidence=DATA, evidence_note=f"{_FITTED}, at several origins",
     ),
     Kpi(
         "gdp_per_person", "GDP per person", "USD of 2015", 1, BY_POPULATION,
