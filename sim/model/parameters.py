@@ -72,9 +72,10 @@ class Parameters:
     )
     start_adoption_noise: Array = effect(0.8, "log", "Noise in adoption speed in the base year")
 
-    # Fixed broadband. Trend, spreads between economies and lines of a household were chosen on
-    # origins 2010, 2012 and 2014, scored to 2018: no later figure was looked at (the prototype had
-    # 1.2 lines and spreads of 1 after a look; with these CRPS is 1.10 there, with those 1.19).
+    # Fixed broadband. Spreads between economies and lines of a household were chosen on origins
+    # 2010, 2012 and 2014, scored to 2018: no later figure was used (the prototype had 1.2 lines and
+    # spreads of 1 after a look; with these CRPS is 1.10 there, with those 1.19). The trend is
+    # hindsight: the prototype raised it from 0.08 after a look at the years to 2023.
     lines_level: Array = normal(-0.8, 0.7, "log-odds", "Ceiling of lines, level")
     lines_trend: Array = normal(0.10, 0.03, "log-odds a year", "Ceiling of lines, trend")
     lines_income: Array = normal(
