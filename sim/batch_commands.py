@@ -90,15 +90,15 @@ def names(text: str | None) -> tuple[str, ...] | None:
     return None if text is None else tuple(part.strip() for part in text.split(",") if part.strip())
 
 
-def numbers(field: str, text: str | None) -> tuple[int, ...] | None:
-    """Years with commas between. Raises InputError."""
+def numbers(field: str, text: str | None, such: str = "2030,2035") -> tuple[int, ...] | None:
+    """Years with commas between, ``such`` as an error shows. Raises InputError."""
     given = names(text)
     if given is None:
         return None
     wrong = [name for name in given if not name.isdecimal()]
     if wrong or not given:
         problem = Problem(
-            "not years", field=field, value=text, allowed="years with commas, such as 2030,2035"
+            "not years", field=field, value=text, allowed=f"years with commas, such as {such}"
         )
         raise InputError([problem])
     return tuple(int(name) for name in given)

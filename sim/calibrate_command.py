@@ -62,11 +62,12 @@ def add_calibrate(commands: Commands) -> None:
 
 def calibrate(asked: argparse.Namespace) -> int:
     """Fit, write the ensemble, and print what history taught."""
-    from sim.errors import InputError, Problem
+    from sim.errors import InputError
     from sim.evidence.calibrate import calibrate as fit_to_history
     from sim.evidence.calibrate_text import calibration_text
     from sim.experiment import posteriors
     from sim.experiment.plan import whole_numbers
+    from sim.files import check_writable
     from sim.region.region import Region
     from sim.report.runs import progress_bar
 
@@ -79,8 +80,7 @@ def calibrate(asked: argparse.Namespace) -> int:
     region = Region.load(asked.region)
     own = Path("results/posterior") if region.is_shipped else region.folder / posteriors.FOLDER
     folder = Path(asked.out) if asked.out else own
-    if folder.exists() and not folder.is_dir():
-        raise InputError([Problem("is a file, not a folder", field="out", value=str(folder))])
+    check_writable(folder, "out")
     done = 0
     with progress_bar(not asked.quiet) as report:
 

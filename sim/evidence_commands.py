@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import shlex
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -46,7 +46,7 @@ def add_evidence(commands: Commands) -> None:
         "--origins",
         default="2010,2012,2014,2016,2018",
         metavar="Y,Y",
-        help="years to forecast from",
+        help="years to forecast from, 2001 to 2022",
     )
     validate.add_argument(
         "--members", type=int, default=600, metavar="N", help="size of the ensemble (600)"
@@ -60,45 +60,116 @@ def add_evidence(commands: Commands) -> None:
         help="rank in the report what matters for a scenario (minutes; see digiregion sensitivity)",
     )  # fmt: skip
     validate.add_argument(
-        "--points", type=int, default=256, metavar="N", help="rows of that design (256)"
+        "--points", type=int, metavar="N", help="rows of that design, a power of two (256)"
     )
     validate.add_argument("--quiet", action="store_true", help="no progress bar")
 
 
 def validate(asked: argparse.Namespace) -> int:
     """Score forecasts from origins in the past; print them, and write the report if asked to."""
-    from sim.batch_commands import numbers
-    from sim.errors import InputError, Problem
     from sim.evidence.hindcast import hindcast
     from sim.evidence.hindcast_text import hindcast_text
-    from sim.experiment.plan import whole_numbers
-    from sim.policy import Scenario
+    from sim.files import check_writable
     from sim.region.region import Region
     from sim.report.runs import progress_bar
     from sim.report.validation import check_target, write_validation
 
-    limits = {"members": (asked.members, 20, 100_000), "seed": (asked.seed, 0, 2**63 - 1)}
-    problems = whole_numbers(**limits)
-    if asked.sensitivity and not asked.out:
-        remedy = "add --out, or ask digiregion sensitivity"
-        problems.append(Problem("is for the report", field="sensitivity", remedy=remedy))
-    if problems:
-        raise InputError(problems)
-    origins = tuple(dict.fromkeys(numbers("origins", asked.origins) or ()))
+    origins, points = _options(asked)
     if asked.out:
         check_target(Path(asked.out))
+        check_writable(Path(asked.out), "out")
+        check_writable(Path(asked.out).resolve().parent, "out")  # where the report is drawn up
     region = Region.load(asked.region)
-    scenario = Scenario.load(asked.sensitivity) if asked.sensitivity else None
+    scenario = _scenario(asked.sensitivity, region) if asked.sensitivity else None
+    _check_figures(region, origins)
     with progress_bar(not asked.quiet) as report:
         held = hindcast(region, origins, asked.members, asked.seed, progress=report)
     print(hindcast_text(held))
     if not asked.out:
         return 0
     with progress_bar(not asked.quiet) as report:
-        found = gather(region, held, _command(asked), scenario, asked.points, report)
+        found = gather(region, held, _command(asked, points), scenario, points, report)
         written = write_validation(Path(asked.out), found, report)
     print(f"written: {written[0]}, {written[1]}/")
     return 0
+
+
+def _options(asked: argparse.Namespace) -> tuple[tuple[int, ...], int]:
+    """Origins, each once, and rows of the design. Raises InputError with every problem."""
+    from sim.batch_commands import numbers
+    from sim.errors import InputError, Problem
+    from sim.evidence.known import LAST_YEAR
+    from sim.evidence.sensitivity import POINTS, _points
+    from sim.experiment.plan import whole_numbers
+    from sim.region.layout import FIRST_YEAR
+
+    limits = {"members": (asked.members, 20, 100_000), "seed": (asked.seed, 0, 2**63 - 1)}
+    problems = whole_numbers(**limits)
+    points = POINTS if asked.points is None else asked.points
+    if asked.sensitivity:
+        problems += _points(points)
+        if not asked.out:
+            remedy = "add --out, or ask digiregion sensitivity"
+            problems.append(Problem("is for the report", field="sensitivity", remedy=remedy))
+    elif asked.points is not None:
+        message, remedy = "is for a ranking of factors", "add --sensitivity, or leave it out"
+        problems.append(Problem(message, field="points", value=points, remedy=remedy))
+    origins: tuple[int, ...] = ()
+    try:
+        origins = tuple(dict.fromkeys(numbers("origins", asked.origins, "2012,2016") or ()))
+    except InputError as error:
+        problems += error.problems
+    first, last = FIRST_YEAR + 1, LAST_YEAR - 1
+    problems += [
+        Problem("no forecast can be tested from there", field="origins", value=origin,
+                allowed=f"{first} to {last}")
+        for origin in origins
+        if not first <= origin <= last
+    ]  # fmt: skip
+    if problems:
+        raise InputError(problems)
+    return origins, points
+
+
+def _scenario(file: str, region: Region) -> Scenario:
+    """The scenario whose factors are ranked. Raises InputError for one of another region or end."""
+    from sim.errors import InputError, Problem
+    from sim.evidence.scores import library
+    from sim.evidence.sensitivity import YEAR
+    from sim.experiment.posteriors import choose
+    from sim.policy import Scenario
+
+    scenario = Scenario.load(file)
+    problems = []
+    if scenario.world != region:
+        message = f"is of another region, {scenario.world.name}"
+        problems.append(Problem(message, field="sensitivity", value=file, allowed=region.name))
+    if scenario.horizon < YEAR:
+        message, allowed = f"ends in {scenario.horizon}", f"a horizon of {YEAR} or later"
+        problems.append(Problem(message, field="sensitivity", value=file, allowed=allowed))
+    if problems:
+        raise InputError(problems)
+    library("SALib")
+    choose(region)  # what cannot be run from is said now, not after the forecasts
+    return scenario
+
+
+def _check_figures(region: Region, origins: Sequence[int]) -> None:
+    """Raise InputError where figures are missing for the forecasts of some origins."""
+    from sim.errors import InputError
+    from sim.evidence.hindcast import LONGEST
+    from sim.evidence.known import LAST_YEAR, held_out, known_at
+
+    problems = []
+    for origin in origins:
+        last = min(origin + LONGEST, LAST_YEAR)
+        for check in (known_at, held_out):
+            try:
+                check(region, origin, last)
+            except InputError as error:
+                problems += error.problems
+    if problems:
+        raise InputError(dict.fromkeys(problems))
 
 
 def gather(
@@ -141,12 +212,12 @@ def gather(
     )  # fmt: skip
 
 
-def _command(asked: argparse.Namespace) -> str:
+def _command(asked: argparse.Namespace, points: int) -> str:
     """The command that makes the report again, without where it is written."""
     words = ["digiregion", "validate", "--region", asked.region, "--origins", asked.origins]
     words += ["--members", str(asked.members), "--seed", str(asked.seed)]
     if asked.sensitivity:
-        words += ["--sensitivity", asked.sensitivity, "--points", str(asked.points)]
+        words += ["--sensitivity", asked.sensitivity, "--points", str(points)]
     return shlex.join(words)
 
 

@@ -82,14 +82,13 @@ def add_sensitivity(commands: Commands) -> None:
 
 def sensitivity(asked: argparse.Namespace) -> int:
     """Print the indices by KPI, and write them if asked to."""
-    from sim.errors import InputError, Problem
     from sim.evidence.sensitivity import sensitivity as analyse
     from sim.evidence.sobol.text import sensitivity_text
+    from sim.files import check_writable
     from sim.report.runs import progress_bar
 
-    if asked.out and Path(asked.out).exists() and not Path(asked.out).is_dir():
-        problem = Problem("is a file, not a folder", field="out", value=asked.out)
-        raise InputError([problem])
+    if asked.out:
+        check_writable(Path(asked.out), "out")
     given = _given(asked)
     with progress_bar(not asked.quiet) as report:
         found = analyse(
