@@ -48,6 +48,7 @@ check-validation: $(VENV)/dev.done
 	rm -rf $(VENV)/validation
 	$(VENV)/bin/digiregion $(VALIDATE) --out $(VENV)/validation
 	diff -u docs/validation.md $(VENV)/validation/validation.md
+	$(VENV)/bin/python .ci/compare_tables.py docs/validation $(VENV)/validation/validation
 
 check-reference: $(VENV)/dev.done
 	$(VENV)/bin/digiregion verify results/reference
