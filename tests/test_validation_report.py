@@ -1,6 +1,7 @@
 """The validation report: every forecaster and number of the tests, whole or not at all."""
 
 import re
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -129,6 +130,60 @@ def test_aims_are_marked_met_or_not_by_the_numbers(written, text):
         assert met[words] == ("yes" if scores.loc[series, "least_inside_90"] >= 0.75 else "no")
 
 
+def test_aims_are_told_with_a_decimal_so_that_a_near_miss_is_seen(written, text):
+    found = [row[2] for row in cells(part(text, "The aims of the project", level=3))]
+    assert all(re.match(r"[-+]?\d+\.\d %", one) for one in found)
+    scores = table(written, "hindcast")
+    users = scores[scores["forecaster"] == MODEL].set_index("series").loc["internet_users"]
+    assert f"{100 * users['inside_90']:.1f} %" in found
+
+
+def test_numbers_over_all_origins_are_said_to_mix_choosing_and_testing(text, held):
+    for heading in ("In short", "Forecasts from the past"):
+        flat = " ".join(part(text, heading).split())
+        assert "1 of the 2 origins (2012) is of the years on which the model was chosen" in flat
+    assert "over all origins skill" in part(text, "In short").replace("\n  ", " ")
+    assert "mix choosing" not in validation_words.chosen_on(held.only((2016, 2018)))
+    assert "they are no test" in " ".join(validation_words.chosen_on(held.only((2012,))).split())
+
+
+def test_what_the_model_can_say_follows_from_the_intervals_of_the_last_test(held, monkeypatch):
+    first = validation_words.last_test_said(held.only((2012,)))
+    assert "No origin of the last test" in first
+    ends = {"internet_users": (0.1, 0.3), "fixed_broadband": (-0.2, 0.2), "gdp": (-0.3, -0.1)}
+
+    def chosen(found):
+        rows = real(found)
+        low, high = ([ends[series][k] for series in rows["series"]] for k in (0, 1))
+        return rows.assign(skill_low=low, skill_high=high)
+
+    real = validation_words.skills
+    monkeypatch.setattr(validation_words, "skills", chosen)
+    text = " ".join(validation_words.what_can_be_said(held).split())
+    assert text.startswith(
+        "What it can say of the years ahead, by the last test alone (origins 2016"
+    )
+    for series, verdict in zip(SERIES, ("better", "no better", "worse"), strict=True):
+        assert f"**{UNITS[series].title}**: {verdict} than the best benchmark there" in text
+
+
+def test_a_region_of_ones_own_is_told_what_others_taught_it_and_what_its_runs_warn_of(held):
+    own = replace(findings(held), carried=True, warnings=("effects of XAA are not fitted",))
+    said = " ".join(validation.report(own).split())
+    assert "what ASEAN and CAREC taught up to the same origin" in said
+    assert "- effects of XAA are not fitted" in said
+    shipped = validation.report(findings(held))
+    assert "What other regions taught" not in shipped
+    assert "Runs of this region warn" not in shipped
+
+
+def test_changes_since_the_prototype_name_the_spreads_that_the_model_has(held):
+    own = {row["parameter"]: row["prior"] for row in parameter_table()}
+    text = " ".join("".join(validation_words.protocol(held)).split())
+    assert f"ceiling of lines by {own['lines_effect']}" in text
+    assert f"speed of roll-out by {own['rollout_effect']}" in text
+
+
 def test_horizons_and_economies_stand_with_the_numbers_of_the_csv(written, text):
     by = table(written, "by_horizon").query("series == 'gdp' and forecaster == @MODEL")
     rows = cells(part(part(text, "By years ahead"), UNITS["gdp"].title, level=3))
@@ -152,6 +207,10 @@ def test_facts_and_projections_and_what_was_taught_are_whole(written, text):
     rows = cells(part(text, "Stylised facts"))
     facts = table(written, "stylised_facts")
     assert [row[3] for row in rows] == facts["agrees"].tolist()
+    caps = ((facts["agrees"] == "yes") & (facts["kind"] == "cap")).sum()
+    yes = (facts["agrees"] == "yes").sum()
+    flat = " ".join(part(text, "Stylised facts").split())
+    assert f"yes: {yes} (of which {caps} ask only for a cap or a side" in flat
     assert {"yes", "not tested"} <= set(facts["agrees"])
     published = table(written, "projections")
     both = cells(part(text, "Published projections beside ours"))

@@ -55,6 +55,8 @@ class Findings:
     ``command`` is what makes it again; ``facts`` as ``stylised_facts`` gives them, ``projections``
     as ``compare_projections`` does, ``calibration`` with the columns of ``Calibration.table``,
     ``misfit`` with series, round and mean squared residual (``sections.misfit_table``).
+    ``carried``: whether the prior of shared parameters is what the shipped regions taught;
+    ``warnings``: those that runs of the region give about their ensemble.
     """
 
     hindcast: Hindcast
@@ -64,6 +66,8 @@ class Findings:
     calibration: pd.DataFrame | None = None
     misfit: pd.DataFrame | None = None
     sensitivity: Sensitivity | None = None
+    carried: bool = False
+    warnings: tuple[str, ...] = ()
 
 
 def check_target(folder: Path) -> None:
@@ -186,10 +190,14 @@ def _parts(found: Findings) -> Iterator[str]:
     yield paragraph("The aims were set for the 22 economies of ASEAN and CAREC together.")
     yield from _blocks([aims_table(held)])
     yield from _blocks([Heading("What the model can say, and what it cannot", 2)])
-    yield validation_words.what_can_be_said()
+    yield validation_words.what_can_be_said(held)
     yield from _blocks([grades_table()])
     yield from _blocks([Heading("How it was tested", 2)])
     yield from validation_words.protocol(held)
+    if found.carried:
+        yield validation_words.taught_elsewhere()
+    if found.warnings:
+        yield validation_words.warned(found.warnings)
     yield validation_words.how_scored(held)
     yield from _hindcast(held)
     if found.facts is not None:
@@ -206,6 +214,7 @@ def _parts(found: Findings) -> Iterator[str]:
 def _hindcast(found: Hindcast) -> Iterator[str]:
     """Scores of every forecaster, by origin, horizon and economy, good or bad."""
     yield from _blocks([Heading("Forecasts from the past", 2)])
+    yield validation_words.chosen_on(found)
     yield from _scores(found)
     yield _picture("Mean CRPS by origin, the model beside benchmarks", "crps")
     part = last_test(found)

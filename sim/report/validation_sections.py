@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from sim.evidence.facts.rows import CAP
 from sim.evidence.scores import UNITS
 from sim.evidence.sensitivity import is_clear
 from sim.evidence.sobol.factors import ASSUMPTION, CHANCE, POLICY
@@ -36,13 +37,12 @@ ANALYSES = {
 def facts(table: pd.DataFrame) -> Iterator[str]:
     """The stylised facts: the model's figure beside the data's, and why some do not agree."""
     yield from _heading("Stylised facts")
-    counts = table["agrees"].value_counts()
-    said = ", ".join(f"{answer}: {counts.get(answer, 0)}" for answer in ANSWERS)
+    said = ", ".join(_count(table, answer) for answer in ANSWERS)
     yield paragraph(
         f"What is known of such economies, checked against the model: {len(table)} checks of "
         f"{table['number'].nunique()} facts. Agrees: {said}. The range is of the model's figure "
-        "that counts as agreement. Sources and notes of all are in "
-        "`validation/stylised_facts.csv`."
+        "that counts as agreement; (cap) marks one that is only a cap or a side. "
+        "Sources and notes of all are in `validation/stylised_facts.csv`."
     )
     cells = tuple(
         (
@@ -60,7 +60,22 @@ def facts(table: pd.DataFrame) -> Iterator[str]:
             yield bullets([f"{r['statement']}: {r['note']}" for r in rows.to_dict("records")])
 
 
+def _count(table: pd.DataFrame, answer: str) -> str:
+    """How many checks have an answer, and how many of them only had a cap or a side to keep."""
+    rows = table[table["agrees"] == answer]
+    caps = int((rows["kind"] == CAP).sum())
+    apart = (
+        f" (of which {caps} ask only for a cap or a side, which is easy to keep)" if caps else ""
+    )
+    return f"{answer}: {len(rows)}{apart}"
+
+
 def _range(row: dict[str, object]) -> str:
+    text = _ends(row)
+    return f"{text} (cap)" if text and row["kind"] == CAP else text
+
+
+def _ends(row: dict[str, object]) -> str:
     low, high = (float(str(row[key])) for key in ("low", "high"))
     known = [abs(end) != float("inf") and end == end for end in (low, high)]
     if all(known):

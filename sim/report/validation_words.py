@@ -7,9 +7,11 @@ import textwrap
 from collections.abc import Iterator, Sequence
 
 from sim.evidence import benchmarks, published
+from sim.evidence.carried import WIDENED
 from sim.evidence.fit import ROUNDS
 from sim.evidence.hindcast import LAST_TEST, LONGEST, MODEL, ORIGINS, Hindcast
 from sim.evidence.known import LAST_YEAR, SERIES
+from sim.evidence.scores import UNITS
 from sim.kpi.registry import EFFECTS_EVIDENCE, EVIDENCE
 from sim.model.parameters import parameter_table
 from sim.report.validation_tables import (
@@ -58,7 +60,7 @@ def _filled(text: str, first: str = "", rest: str = "") -> str:
 
 
 def in_short(found: Hindcast) -> str:
-    """Skill and bands of each series, over all origins and in the last test."""
+    """Skill and bands of each series, over all origins and in the last test alone."""
     part = last_test(found)
     own = skills(found).set_index("series")
     last = None if part is None else skills(part).set_index("series")
@@ -67,8 +69,8 @@ def in_short(found: Hindcast) -> str:
         row = own.loc[series]
         rival = forecaster_words(row["best_benchmark"])
         text = (
-            f"**{SERIES_WORDS[series][0].upper()}{SERIES_WORDS[series][1:]}**: skill "
-            f"{percent(row['skill'], sign=True)} against the best benchmark, {rival} "
+            f"**{SERIES_WORDS[series][0].upper()}{SERIES_WORDS[series][1:]}**: over all origins "
+            f"skill {percent(row['skill'], sign=True)} against the best benchmark, {rival} "
             f"({_interval(row)}): {_verdict(row)}."
         )
         if last is not None and part is not None:
@@ -80,11 +82,28 @@ def in_short(found: Hindcast) -> str:
             )
         row = own.loc[series]
         text += (
-            f" The 90 % band held {percent(row['inside_90'])} of the figures, at the worst origin "
-            f"{percent(row['least_inside_90'])}."
+            f" Over all origins the 90 % band held {percent(row['inside_90'])} of the figures, "
+            f"at the worst {percent(row['least_inside_90'])}."
         )
         items.append(text)
-    return bullets(items)
+    return "\n".join([chosen_on(found), bullets(items)])
+
+
+def chosen_on(found: Hindcast) -> str:
+    """How many of the origins the model was chosen on, so that nobody takes them for a test."""
+    used = [origin for origin in found.origins if origin < LAST_TEST[0]]
+    known = "though scores of this model there were known while it was developed"
+    if not used:
+        return paragraph(f"The model was chosen on none of these origins, {known}.")
+    where = "of the years on which the model was chosen, with figures of ASEAN and CAREC"
+    if len(used) == len(found.origins):
+        return paragraph(f"All origins here are {where}: of these they are no test.")
+    verb = "is" if len(used) == 1 else "are"
+    return paragraph(
+        f"{len(used)} of the {len(found.origins)} origins ({', '.join(map(str, used))}) {verb} "
+        f"{where}: numbers over all origins mix choosing and testing. "
+        f"Nothing was chosen on the others, {known}."
+    )
 
 
 def _interval(row: object) -> str:
@@ -99,8 +118,47 @@ def _verdict(row: object) -> str:
     return "worse than the benchmark" if high < 0.0 else "not distinguishable from the benchmark"
 
 
-def what_can_be_said() -> str:
-    """What the grades of evidence mean, and what no test of this page reaches."""
+def last_test_said(found: Hindcast) -> str:
+    """What the last test alone allows to say of each series, by the intervals of skill."""
+    part = last_test(found)
+    if part is None:
+        return paragraph(
+            f"No origin of the last test ({words_of(LAST_TEST)}) was asked for: nothing here was "
+            "found on years that the model was not chosen on."
+        )
+    rows = skills(part).set_index("series")
+    items = []
+    for series in SERIES:
+        row = rows.loc[series]
+        items.append(
+            f"**{UNITS[series].title}**: {_against(row)} the best benchmark there, "
+            f"{forecaster_words(row['best_benchmark'])} (skill {percent(row['skill'], sign=True)}; "
+            f"{_interval(row)})."
+        )
+    return "\n".join(
+        [
+            paragraph(
+                f"What it can say of the years ahead, by the last test alone "
+                f"({words_of(part.origins)}): forecasts are"
+            ),
+            bullets(items),
+            paragraph(
+                "The grade data, below, says that a KPI was tested, not that it passed: hold it "
+                "against these lines."
+            ),
+        ]
+    )
+
+
+def _against(row: object) -> str:
+    low, high = row["skill_low"], row["skill_high"]  # type: ignore[index]
+    if low > 0.0:
+        return "better than"
+    return "worse than" if high < 0.0 else "no better than"
+
+
+def what_can_be_said(found: Hindcast) -> str:
+    """What was found on the last test, what grades mean, and what no test of this page reaches."""
     grades = [f"**{grade}**: {meaning}." for grade, meaning in EVIDENCE.items()]
     cannot = [
         f"{EFFECTS_EVIDENCE} A hindcast tests the baseline, never a policy. Read an effect as: "
@@ -115,6 +173,7 @@ def what_can_be_said() -> str:
     ]
     return "\n".join(
         [
+            last_test_said(found),
             paragraph(
                 "Each KPI has a grade for what its level and its path without policy rest on. The "
                 "same marks (D, L, J) stand beside KPIs in summaries, comparisons, exports and "
@@ -133,9 +192,10 @@ def protocol(found: Hindcast) -> Iterator[str]:
         f"For each origin ({', '.join(map(str, found.origins))}) the model is fitted to the "
         "figures of internet users, fixed broadband and GDP up to that year, and run on from the "
         f"state that the fit ends in, for up to {LONGEST} years but not past {LAST_YEAR}. "
-        "Forecasts are of published figures: errors of measurement are added. They are scored "
-        "against what was published. Economies without any figure of a series by the origin are "
-        "scored for no forecaster."
+        "Forecasts are of published figures: errors of measurement are added, as the figures have "
+        "them. Bands of runs are of what is true, without these errors, and so narrower than those "
+        "tested here. Forecasts are scored against what was published. Economies without any "
+        "figure of a series by the origin are scored for no forecaster."
     )
     yield paragraph(
         "**What was known.** Nothing of a later year enters a fit: the tables are cut at the "
@@ -161,20 +221,25 @@ def _chosen(found: Hindcast) -> Iterator[str]:
     yield paragraph(
         "**What was chosen before and after looking.** Structure and priors come from a prototype "
         "on the 22 economies of ASEAN and CAREC. "
-        f"They were chosen on origins {', '.join(map(str, first))}, scored to 2018 only. Then "
-        f"origins {' and '.join(map(str, rest))} and the years after 2018 were opened, once: they "
-        "are the last test, and are shown by themselves. People who chose had seen these series "
-        "before, as every economist has; the benchmarks too are the best of several, chosen by how "
-        "they did on all origins, which favours them."
+        f"They were chosen on origins {', '.join(map(str, first))}, scored to 2018 only. The "
+        f"prototype then opened origins {' and '.join(map(str, rest))} and the years after 2018, "
+        "once: they are the last test, and are shown by themselves. Scores of this model on them "
+        "were known while it was developed, and each later look is listed below. People who chose "
+        "had seen these series before, as every economist has; the benchmarks too are the best of "
+        "several, chosen by how they did on all origins, which favours them."
     )
+    own = {str(row["parameter"]): row["prior"] for row in parameter_table()}
     yield paragraph(
         "Since the prototype these parts were changed, each for its score on the first origins to "
         "2018 and after some 150 variants on those years: crises are losses below the trend; "
         "growth is as noisy as each economy's own past, half pooled; a users figure far from its "
-        "neighbours counts for less; forecasts of users start half the way to the last figure; and "
-        "a household has one line, give or take, by economy. Who chose knew earlier scores of this "
-        "model on the last origins. The candidate was then frozen and scored on them; after that "
-        "only the number of members was changed."
+        "neighbours counts for less; forecasts of users start half the way to the last figure; "
+        "a household has one line, give or take, by economy; and economies differ in the ceiling "
+        f"of lines by {own['lines_effect']} and in the speed of roll-out by "
+        f"{own['rollout_effect']} (in the prototype SD 0.5 and 0.4 when it was frozen, 1 and 1 "
+        "after its look). Who chose knew earlier scores of this model on the last origins. The "
+        "candidate was then frozen and scored on them; after that the number of members was "
+        "changed, and large ensembles were put together of several that are fitted apart."
     )
     yield paragraph(
         "Some repairs were made after a look at the later years. They are hindsight, and results "
@@ -204,6 +269,22 @@ def _hindsight() -> Iterator[str]:
     if kept:
         named = "; ".join(f"`{row['parameter']}` {row['prior']} {row['unit']}" for row in kept)
         yield (f"Priors of fixed broadband that were widened or raised: {named}. **Used below.**")
+
+
+def taught_elsewhere() -> str:
+    """What the shipped regions taught a region of one's own."""
+    return paragraph(
+        "**What other regions taught.** The region is not one of those shipped. Parameters "
+        "that all economies share have as their prior, at each origin, what ASEAN and CAREC "
+        f"taught up to the same origin, {WIDENED:g} times as wide, but not wider than the "
+        "model's own prior. Benchmarks see this region's figures only. Economies that ASEAN or "
+        "CAREC hold too count twice: in that prior and in the fit."
+    )
+
+
+def warned(warnings: Sequence[str]) -> str:
+    """What runs of the region say of the ensemble that they start from."""
+    return "\n".join([paragraph("Runs of this region warn:"), bullets(warnings)])
 
 
 def how_scored(found: Hindcast) -> str:
