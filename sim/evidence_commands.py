@@ -156,11 +156,11 @@ def _scenario(file: str, region: Region) -> Scenario:
 
 def _check_figures(region: Region, origins: Sequence[int]) -> None:
     """Raise InputError where figures are missing for the forecasts of some origins."""
-    from sim.errors import InputError
+    from sim.errors import InputError, Problem
     from sim.evidence.hindcast import LONGEST
     from sim.evidence.known import LAST_YEAR, held_out, known_at
 
-    problems = []
+    problems: list[Problem] = []
     for origin in origins:
         last = min(origin + LONGEST, LAST_YEAR)
         for check in (known_at, held_out):

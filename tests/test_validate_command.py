@@ -172,6 +172,6 @@ def test_a_file_in_the_place_of_a_folder_is_refused(tmp_path, capsys, command, b
 def test_the_parents_of_a_folder_are_not_made_by_the_check(tmp_path):
     files.check_writable(tmp_path / "new" / "deeper", "out")
     assert not list(tmp_path.iterdir())
-    with pytest.raises(InputError, match="field|is a file"):
-        (tmp_path / "file").touch()
+    (tmp_path / "file").touch()
+    with pytest.raises(InputError, match="is a file"):
         files.check_writable(tmp_path / "file", "out")

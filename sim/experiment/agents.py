@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import warnings
 from collections.abc import Callable
 from functools import lru_cache, partial
 from pathlib import Path
@@ -171,8 +172,8 @@ class RegionModel(mesa.Model):
 
         ``region`` is a name, a folder or a Region (default: the scenario's, or asean+carec);
         ``scenario`` a file or a Scenario (default: the region's baseline); ``rng`` the seed of the
-        batch, 1 if None; ``member`` the ensemble member; ``parameters`` as of a batch. Raises
-        InputError.
+        batch, 1 if None; ``member`` the ensemble member; ``parameters`` as of a batch; what
+        speaks against them is warned of. Raises InputError.
         """
         seed = seed_of(rng)
         if not isinstance(member, int | np.integer) or member < 0:
@@ -188,7 +189,10 @@ class RegionModel(mesa.Model):
         self.economies = self.region.economies
         self.seed, self.member = seed, int(member)
         members = range(self.member, self.member + 1)
-        case = case_of(self._policy, choose(self.region, parameters))
+        chosen = choose(self.region, parameters)
+        for warning in chosen.warnings:
+            warnings.warn(warning, stacklevel=2)
+        case = case_of(self._policy, chosen)
         world, self.levers = case.world, case.levers
         self.setup = start.build_setup(self.region, world, seed, members, case.posterior)
         years, economies = len(world.population) - 1, len(self.economies)

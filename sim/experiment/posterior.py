@@ -7,14 +7,18 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from sim.errors import nearest_name
 from sim.experiment.draws import POSTERIOR
 from sim.model.parameters import Parameters
 from sim.model.quantities import Array, State, planes
+from sim.region.indicators import INDICATORS
+from sim.region.layout import FIRST_YEAR, LAST_YEAR
 
 Flags = NDArray[np.bool_]
 
@@ -149,3 +153,59 @@ class Fitted:
         state.online = planes(self.over("online", state.online))
         for name in ("fixed_broadband", "adoption_noise", "broadband_noise", "growth_shock"):
             setattr(state, name, self.over(name, getattr(state, name)))
+
+
+def _indicator(name: str) -> str:
+    if name not in INDICATORS:
+        near = nearest_name(name, INDICATORS)
+        raise ValueError("is no indicator" + (f"; did you mean {near}?" if near else ""))
+    return name
+
+
+Text = Annotated[str, Field(min_length=1)]
+Sha256 = Annotated[str, Field(pattern=r"\A[0-9a-f]{64}\z")]
+CodeFile = Annotated[str, Field(pattern=r"\A([a-z_]+/)*[a-z_0-9]+\.py\z")]
+Names = Annotated[list[Text], Field(min_length=1)]
+
+
+class _Part(BaseModel):
+    """What is common to all parts of the record: nothing is converted, further fields may stand."""
+
+    model_config = ConfigDict(strict=True, extra="allow")
+
+
+class HistoryRecord(_Part):
+    """The figures that were fitted to: SHA-256 of those of each economy."""
+
+    indicators: Annotated[list[Annotated[str, AfterValidator(_indicator)]], Field(min_length=1)]
+    digests: dict[str, Sha256]
+
+
+class ModelRecord(_Part):
+    """The code that was fitted: its files in the package."""
+
+    files: Annotated[list[CodeFile], Field(min_length=1)]
+    digest: Sha256
+
+
+class PriorsRecord(_Part):
+    """The parameters whose priors the fit rests on: those that are fitted, and fixed ones."""
+
+    names: Names
+    digest: Sha256
+
+
+class Record(_Part):
+    """What ``posterior.json`` holds; ``digest`` is that of the ensemble (``Posterior.digest``)."""
+
+    region: Text
+    until: Annotated[int, Field(gt=FIRST_YEAR, le=LAST_YEAR)]
+    members: Annotated[int, Field(ge=1)]
+    seed: Annotated[int, Field(ge=0)]
+    rounds: Annotated[int, Field(ge=1)]
+    misfit: dict[str, list[float]]
+    history: HistoryRecord
+    model: ModelRecord
+    priors: PriorsRecord
+    economies: Names
+    digest: Sha256

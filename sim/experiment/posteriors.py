@@ -8,20 +8,22 @@ import io
 import json
 import shlex
 import tokenize
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+from pydantic import ValidationError
 
 from sim.errors import InputError, Problem
-from sim.experiment.posterior import Posterior
-from sim.files import atomic, write_text
+from sim.experiment.posterior import STATES, Posterior, Record
+from sim.files import atomic
 from sim.model.parameters import priors
 from sim.model.quantities import COHORTS, Array
+from sim.policy.places import Place
 from sim.region.layout import FIRST_YEAR
 from sim.region.region import Region
 
@@ -34,6 +36,9 @@ FILES = (ABOUT, SHARED, OWN)
 POSTERIOR, PRIOR = "posterior", "prior"
 #: Economies named in a warning before it only counts.
 SHOWN = 8
+#: Columns of the tables that say which row is which.
+DRAW, ECONOMY = "draw", "economy"
+AGAIN = "fit again with digiregion calibrate"
 
 
 @dataclass(frozen=True)
@@ -74,6 +79,8 @@ def choose(region: Region, parameters: str | Path = POSTERIOR) -> Chosen:
         return Chosen(None)
     folder = _folder(region, parameters)
     held = read(folder)
+    if held.about["until"] > region.last_year:
+        raise InputError([_beyond(folder, held.about["until"], region)])
     changed = _changed_histories(held, region)
     other_start = held.about["until"] != region.base_year
     unlike: Sequence[str] = region.economies if other_start else ()
@@ -81,6 +88,14 @@ def choose(region: Region, parameters: str | Path = POSTERIOR) -> Chosen:
         unlike, changed = changed, []  # of the same code, but not that economy's history
     found = held.of(region.economies, but=unlike)
     return Chosen(found, tuple(_warnings(region, found, changed, other_start)), folder)
+
+
+def _beyond(folder: Path, until: int, region: Region) -> Problem:
+    """A fit that ends after the tables of a region."""
+    return Problem(
+        f"the tables of {region.name} end before", file=str(folder / ABOUT), field="until",
+        value=until, allowed=f"{FIRST_YEAR + 1} to {region.last_year}", remedy=AGAIN,
+    )  # fmt: skip
 
 
 def _folder(region: Region, parameters: str | Path) -> Path:
@@ -186,60 +201,155 @@ def prior_digest(names: Sequence[str]) -> str:
 
 
 def write(posterior: Posterior, folder: Path) -> Path:
-    """Write a fitted ensemble: two tables and what they are. Raises OSError."""
+    """Write a fitted ensemble: two tables and what they are. Raises OSError.
+
+    All is drawn up before anything is replaced, and ``posterior.json`` is gone while the tables
+    are: what is cut off in between is no ensemble, and none that is half another.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     draws, economies = posterior.size, posterior.economies
-    shared = {"draw": np.arange(draws, dtype=np.int32), **posterior.shared}
+    shared = {DRAW: np.arange(draws, dtype=np.int32), **posterior.shared}
     own: dict[str, Any] = {
-        "draw": np.repeat(np.arange(draws, dtype=np.int32), len(economies)),
-        "economy": pa.array(list(economies) * draws).dictionary_encode(),
+        DRAW: np.repeat(np.arange(draws, dtype=np.int32), len(economies)),
+        ECONOMY: pa.array(list(economies) * draws).dictionary_encode(),
     }
-    for name, values in posterior.own.items():
+    kept = {name: values.astype(np.float32) for name, values in posterior.own.items()}
+    for name, values in kept.items():
         if values.ndim == 2:
-            own[name] = values.astype(np.float32).ravel()
+            own[name] = values.ravel()
         else:
             for place, cohort in enumerate(COHORTS):
-                own[f"{name}_{cohort}"] = values[:, :, place].astype(np.float32).ravel()
-    for name, columns in ((SHARED, shared), (OWN, own)):
-        with atomic(folder / name) as draft:
-            pq.write_table(pa.table(columns), draft, compression="zstd")
-    about = {**posterior.about, "economies": list(economies)}
-    write_text(folder / ABOUT, json.dumps(about, indent=1, ensure_ascii=False) + "\n")
+                own[f"{name}_{cohort}"] = values[:, :, place].ravel()
+    held = replace(
+        posterior,
+        fitted=np.ones(len(economies), dtype=bool),
+        own={name: values.astype(np.float64) for name, values in kept.items()},
+    )
+    record = {**posterior.about, "economies": list(economies), "digest": held.digest}
+    with (  # left, and so put in place, in the reverse order
+        atomic(folder / ABOUT) as about_draft,
+        atomic(folder / SHARED) as shared_draft,
+        atomic(folder / OWN) as own_draft,
+    ):
+        pq.write_table(pa.table(shared), shared_draft, compression="zstd")
+        pq.write_table(pa.table(own), own_draft, compression="zstd")
+        about_draft.write_bytes((json.dumps(record, indent=1, ensure_ascii=False) + "\n").encode())
+        (folder / ABOUT).unlink(missing_ok=True)
     return folder
 
 
 def read(folder: Path) -> Posterior:
-    """Read a fitted ensemble. Raises InputError for files that are missing or no such ensemble."""
+    """Read a fitted ensemble. Raises InputError for what is missing, or not as it was written."""
     try:
         stamp = tuple((folder / name).stat().st_mtime_ns for name in FILES)
         return _read(folder.resolve(), stamp)
     except FileNotFoundError as error:
         problem = Problem("is missing from a fitted ensemble", file=str(error.filename))
-    except (OSError, ValueError, KeyError, TypeError, pa.ArrowException) as error:
+    except OSError as error:
         problem = Problem(f"is no fitted ensemble: {error}", file=str(folder))
     raise InputError([problem])
 
 
 @functools.lru_cache(maxsize=4)
 def _read(folder: Path, stamp: tuple[int, ...]) -> Posterior:
-    about = json.loads((folder / ABOUT).read_text(encoding="utf-8"))
-    economies = tuple(about.pop("economies"))
-    shared = _columns(folder / SHARED)
-    own = _columns(folder / OWN)
-    shape = (len(next(iter(shared.values()))), len(economies))
-    cohorts = [own.pop(f"online_{cohort}").reshape(shape) for cohort in COHORTS]
-    held: dict[str, Array] = {name: values.reshape(shape) for name, values in own.items()}
-    held["online"] = np.stack(cohorts, axis=-1)
-    return Posterior(
+    about, record = _record(folder / ABOUT)
+    economies = tuple(record.economies)
+    known = [prior for prior in priors() if prior.name in record.priors.names]
+    # Whether it must be there: what the registry has fixed since is warned of, not refused.
+    fitted = {prior.name: prior.kind != "fixed" for prior in known}
+    common = {prior.name: fitted[prior.name] for prior in known if prior.scope == "global"}
+    effects = {prior.name: fitted[prior.name] for prior in known if prior.scope == "economy"}
+    users = [f"online_{cohort}" for cohort in COHORTS]
+    states = [name for name in STATES if name != "online"]
+    shared = _columns(folder / SHARED, common)
+    draws = np.arange(len(next(iter(shared.values()))))
+    held = _columns(folder / OWN, effects | dict.fromkeys([*states, *users], True),
+                    {DRAW: np.repeat(draws, len(economies)),
+                     ECONOMY: np.tile(np.array(economies, dtype=object), len(draws))})  # fmt: skip
+    own = {name: values.reshape(len(draws), len(economies)) for name, values in held.items()}
+    own["online"] = np.stack([own.pop(name) for name in users], axis=-1)
+    found = Posterior(
         economies=economies,
         fitted=np.ones(len(economies), dtype=bool),
         shared=shared,
-        own=held,
+        own=own,
         about=about,
     )
+    if found.digest != record.digest:
+        raise InputError([Problem(f"is not as it was written: {AGAIN}", file=str(folder))])
+    return found
 
 
-def _columns(path: Path) -> dict[str, Array]:
-    table = pq.read_table(path)
-    names = [name for name in table.column_names if name not in ("draw", "economy")]
+def _record(path: Path) -> tuple[dict[str, Any], Record]:
+    """What was fitted to what, as written and as checked. Raises InputError, OSError."""
+    try:
+        held = json.loads(path.read_text(encoding="utf-8"))
+        record = Record.model_validate(held)
+    except ValidationError as error:
+        details = error.errors(include_url=False)
+        raise InputError([_wrong(path, detail) for detail in details]) from error
+    except (ValueError, RecursionError) as error:
+        words = f"is not the JSON of a fitted ensemble: {error}"
+        raise InputError([Problem(words, file=str(path), remedy=AGAIN)]) from error
+    return {key: held[key] for key in held if key not in ("economies", "digest")}, record
+
+
+def _wrong(path: Path, detail: Mapping[str, Any]) -> Problem:
+    """One finding of pydantic in our words."""
+    kinds = {
+        "missing": "is missing",
+        "model_type": "should be an object with fields",
+        "dict_type": "should be an object with fields",
+        "string_pattern_mismatch": "is not what calibrate writes",
+    }
+    message = str(detail["msg"]).removeprefix("Input ").removeprefix("Value error, ")
+    value = None if detail["type"] == "missing" else detail["input"]
+    here = Place(str(path)).at(*detail["loc"])
+    return here.problem(kinds.get(detail["type"], message), value=value, remedy=AGAIN)
+
+
+def _columns(
+    path: Path, known: Mapping[str, bool], rows: Mapping[str, Array] | None = None
+) -> dict[str, Array]:
+    """The columns of a table but for those that number its rows.
+
+    ``known`` says what columns there may be, and whether they must be; ``rows`` what numbers the
+    rows, by default draws. Raises InputError, OSError.
+    """
+    try:
+        table = pq.read_table(path)
+    except (pa.ArrowException, ValueError) as error:
+        words = f"is no table of a fitted ensemble: {error}"
+        raise InputError([Problem(words, file=str(path), remedy=AGAIN)]) from error
+    rows = {DRAW: np.arange(table.num_rows)} if rows is None else rows
+    needed = [*rows, *(name for name, must in known.items() if must)]
+    wrong = {name: "is missing" for name in needed if name not in table.column_names}
+    for name in table.column_names:
+        if name not in known and name not in rows:
+            wrong[name] = "is no fitted parameter of this table"
+        elif table.column_names.count(name) > 1:
+            wrong[name] = "is there twice"
+    if not wrong:
+        wrong = dict(_wrong_values(table, rows))
+    if wrong:
+        raise InputError(
+            Problem(message, file=str(path), field=name, remedy=AGAIN)
+            for name, message in wrong.items()
+        )
+    names = [name for name in table.column_names if name not in rows]
     return {name: np.asarray(table[name].to_numpy(), dtype=np.float64) for name in names}
+
+
+def _wrong_values(table: pa.Table, rows: Mapping[str, Array]) -> Iterator[tuple[str, str]]:
+    """Columns that do not hold what they should, and why."""
+    if not table.num_rows or table.num_columns == len(rows):
+        yield DRAW, "there is no draw of any parameter"
+    for name in table.column_names:
+        values = table[name].to_numpy()
+        if name in rows:
+            if not np.array_equal(values, rows[name]):
+                yield name, "rows are not those that were written"
+        elif not pa.types.is_floating(table[name].type):
+            yield name, "must be numbers"
+        elif not np.isfinite(values).all():
+            yield name, "must be finite"
