@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from sim.evidence.facts.rows import CAP
+from sim.evidence.facts.rows import CAP, YES
 from sim.evidence.scores import UNITS
 from sim.evidence.sensitivity import is_clear
 from sim.evidence.sobol.factors import ASSUMPTION, CHANCE, POLICY
@@ -61,13 +61,11 @@ def facts(table: pd.DataFrame) -> Iterator[str]:
 
 
 def _count(table: pd.DataFrame, answer: str) -> str:
-    """How many checks have an answer, and how many of them only had a cap or a side to keep."""
+    """How many checks have an answer; of those that agree, how many had only a cap to keep."""
     rows = table[table["agrees"] == answer]
     caps = int((rows["kind"] == CAP).sum())
-    apart = (
-        f" (of which {caps} ask only for a cap or a side, which is easy to keep)" if caps else ""
-    )
-    return f"{answer}: {len(rows)}{apart}"
+    apart = f" (of which {caps} ask only for a cap or a side, which is easy to keep)"
+    return f"{answer}: {len(rows)}{apart if caps and answer == YES else ''}"
 
 
 def _range(row: dict[str, object]) -> str:

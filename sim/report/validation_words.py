@@ -143,8 +143,9 @@ def last_test_said(found: Hindcast) -> str:
             ),
             bullets(items),
             paragraph(
-                "The grade data, below, says that a KPI was tested, not that it passed: hold it "
-                "against these lines."
+                "Better or worse is said only where the interval leaves out zero; the aims above "
+                "count the skill itself. The grade data, below, says that a KPI was tested, not "
+                "that it passed: hold it against these lines."
             ),
         ]
     )
@@ -163,9 +164,10 @@ def what_can_be_said(found: Hindcast) -> str:
     cannot = [
         f"{EFFECTS_EVIDENCE} A hindcast tests the baseline, never a policy. Read an effect as: "
         "what studies of other places would mean here, if they carry over.",
-        "A band holds what the model is unsure of: its parameters, chance, errors of figures. It "
-        "does not hold what the model leaves out: wars, sanctions, changes of government, "
-        "firms, services trade, crowding out of other spending (see the page on the model).",
+        "A band holds what the model is unsure of: its parameters, chance, errors of the figures "
+        "that it starts from. It does not hold what the model leaves out: wars, sanctions, changes "
+        "of government, firms, services trade, crowding out of other spending (see the page on "
+        "the model).",
         "The test reaches eight years ahead. What a projection says of later years rests on "
         "trends that nobody has tested here.",
         "The economies differ less from each other than from the rest of the world: skill on them "
