@@ -69,6 +69,7 @@ def validate(asked: argparse.Namespace) -> int:
     """Score forecasts from origins in the past; print them, and write the report if asked to."""
     from sim.evidence.hindcast import hindcast
     from sim.evidence.hindcast_text import hindcast_text
+    from sim.experiment.posteriors import choose
     from sim.files import check_writable
     from sim.region.region import Region
     from sim.report.runs import progress_bar
@@ -82,6 +83,8 @@ def validate(asked: argparse.Namespace) -> int:
     region = Region.load(asked.region)
     scenario = _scenario(asked.sensitivity, region) if asked.sensitivity else None
     _check_figures(region, origins)
+    if asked.out:
+        choose(region)  # an ensemble that cannot be run from is said now, not after the forecasts
     with progress_bar(not asked.quiet) as report:
         held = hindcast(region, origins, asked.members, asked.seed, progress=report)
     print(hindcast_text(held))
@@ -136,7 +139,6 @@ def _scenario(file: str, region: Region) -> Scenario:
     from sim.errors import InputError, Problem
     from sim.evidence.scores import library
     from sim.evidence.sensitivity import YEAR
-    from sim.experiment.posteriors import choose
     from sim.policy import Scenario
 
     scenario = Scenario.load(file)
@@ -150,7 +152,6 @@ def _scenario(file: str, region: Region) -> Scenario:
     if problems:
         raise InputError(problems)
     library("SALib")
-    choose(region)  # what cannot be run from is said now, not after the forecasts
     return scenario
 
 

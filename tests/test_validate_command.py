@@ -10,6 +10,8 @@ from sim import files
 from sim.cli import main
 from sim.errors import InputError
 from sim.evidence import calibrate, hindcast, sensitivity
+from sim.experiment.posteriors import ABOUT, FOLDER
+from sim.region.template import copy_tables
 
 CAREC = "scenarios/carec-push.yaml"
 
@@ -101,6 +103,16 @@ def test_figures_that_later_origins_lack_are_said_before_the_first_is_begun(tmp_
     assert "2017 to 2023" in said
 
 
+def test_an_ensemble_that_the_report_cannot_use_is_said_before_any_work(tmp_path, capsys):
+    folder, out = tmp_path / "mine", tmp_path / "out"
+    copy_tables("carec", folder)
+    (folder / FOLDER).mkdir()
+    (folder / FOLDER / ABOUT).write_text("{}")
+    said = refused(capsys, "validate", "--region", str(folder), "--quiet", "--out", str(out))
+    assert str(folder / FOLDER) in said
+    assert not out.exists()
+
+
 @pytest.mark.parametrize("origins", ["text", "2012;2014", ",", "-5"])
 def test_origins_that_are_no_years_are_refused_with_an_example_of_origins(capsys, origins):
     said = validated(capsys, f"--origins={origins}")
@@ -151,8 +163,6 @@ def test_a_folder_that_cannot_be_written_is_refused_before_any_work(locked, caps
 
 
 def test_the_folder_of_a_region_that_cannot_be_written_is_refused_too(tmp_path, locked, capsys):
-    from sim.region.template import copy_tables
-
     copy_tables("carec", locked)
     before = {path.name for path in locked.iterdir()}
     assert "cannot be written" in refused(capsys, "calibrate", "--region", str(locked), "--quiet")
