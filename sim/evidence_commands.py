@@ -185,6 +185,7 @@ def gather(
     from sim.evidence.projections import compare_projections
     from sim.evidence.sensitivity import sensitivity
     from sim.evidence.stylised_facts import stylised_facts
+    from sim.experiment.posteriors import choose
     from sim.report.validation import Findings
 
     rows: list[dict[str, object]] = []
@@ -210,6 +211,7 @@ def gather(
     return Findings(
         hindcast=held, command=command, facts=facts, projections=beside,
         calibration=taught.table(), misfit=pd.DataFrame([*rows, *last]), sensitivity=ranked,
+        carried=not region.is_shipped, warnings=choose(region).warnings,
     )  # fmt: skip
 
 

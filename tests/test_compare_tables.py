@@ -54,7 +54,7 @@ def test_next_to_zero_the_difference_itself_counts(folders, new):
 @pytest.mark.parametrize(
     ("old", "new", "place"),
     [
-        ("1.23456", "1.23457", "row 1, column value"),
+        ("1.23456", "1.23467", "row 1, column value"),
         ("-0.5", "0.5", "row 2, column value"),
         ("-0.5", "", "row 2, column value"),
         ("-0.5", "nan", "row 2, column value"),
