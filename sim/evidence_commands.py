@@ -102,7 +102,7 @@ def _options(asked: argparse.Namespace) -> tuple[tuple[int, ...], int]:
     from sim.batch_commands import numbers
     from sim.errors import InputError, Problem
     from sim.evidence.known import LAST_YEAR
-    from sim.evidence.sensitivity import POINTS, _points
+    from sim.evidence.sensitivity import POINTS, check_points
     from sim.experiment.plan import whole_numbers
     from sim.region.layout import FIRST_YEAR
 
@@ -110,7 +110,7 @@ def _options(asked: argparse.Namespace) -> tuple[tuple[int, ...], int]:
     problems = whole_numbers(**limits)
     points = POINTS if asked.points is None else asked.points
     if asked.sensitivity:
-        problems += _points(points)
+        problems += check_points(points)
         if not asked.out:
             remedy = "add --out, or ask digiregion sensitivity"
             problems.append(Problem("is for the report", field="sensitivity", remedy=remedy))

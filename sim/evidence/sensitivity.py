@@ -107,7 +107,7 @@ def sensitivity(
         year=(year, region.base_year + 1, last), replicates=(replicates, 2, MOST_REPLICATES),
         seed=(seed, 0, 2**63 - 1), workers=(1 if workers is None else workers, 1, 1024),
     )  # fmt: skip
-    problems += [*_unknown(names, region, _several(economies)), *_points(points)]
+    problems += [*_unknown(names, region, _several(economies)), *check_points(points)]
     if problems:
         raise InputError(problems)
     library("SALib")
@@ -148,7 +148,7 @@ def _unknown(kpis: Sequence[str], region: Region, economies: Sequence[str]) -> I
                 yield Problem(message, field=field, value=name, allowed=allowed, nearest=near)
 
 
-def _points(points: object) -> Iterator[Problem]:
+def check_points(points: object) -> Iterator[Problem]:
     if isinstance(points, np.integer):
         points = int(points)
     if isinstance(points, int) and 2 <= points <= MOST_POINTS and points & (points - 1) == 0:
