@@ -149,6 +149,7 @@ def _unknown(kpis: Sequence[str], region: Region, economies: Sequence[str]) -> I
 
 
 def check_points(points: object) -> Iterator[Problem]:
+    """What is wrong with a number of rows of the design: it is a power of two."""
     if isinstance(points, np.integer):
         points = int(points)
     if isinstance(points, int) and 2 <= points <= MOST_POINTS and points & (points - 1) == 0:
