@@ -17,7 +17,7 @@ run: $(VENV)/run.done
 	@ls -d results/*/ | grep -v reference
 
 test: $(VENV)/dev.done
-	$(VENV)/bin/python -m pytest -n 2
+	$(VENV)/bin/python -m pytest -n 2 --dist loadfile
 
 lint: $(VENV)/dev.done
 	$(VENV)/bin/ruff format --check .

@@ -5,7 +5,10 @@ To look for new ones: ``HYPOTHESIS_PROFILE=explore python -m pytest``.
 
 import os
 
-from hypothesis import settings
+# Two workers with two threads each get in each other's way; before NumPy is imported.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+from hypothesis import settings  # noqa: E402
 
 settings.register_profile("steady", deadline=None, derandomize=True)
 settings.register_profile("explore", deadline=None)
