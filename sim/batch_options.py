@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
@@ -55,13 +55,13 @@ member by member. B is compared with A.
 def add_running(commands: Commands) -> None:
     """The commands that run scenarios: run, batch."""
     shared = _shared()
-    run = _command(
+    run = command(
         commands, "run", "run scenarios and write projections, effects, costs and figures",
         RUN_HELP, "example:\n  digiregion run scenarios/asean-push.yaml --members 500 --seed 1",
         [shared],
     )  # fmt: skip
     run.add_argument("--no-figures", action="store_true", help="write tables only")
-    batch = _command(
+    batch = command(
         commands, "batch", "run many scenarios, resumable and on any number of workers",
         BATCH_HELP, BATCH_EXAMPLES, [shared],
     )  # fmt: skip
@@ -92,13 +92,13 @@ def add_running(commands: Commands) -> None:
 
 def add_results(commands: Commands) -> None:
     """The commands that read results: verify, reproduce, compare, export."""
-    verify = _command(
+    verify = command(
         commands, "verify", "check that a folder of results is as it was written",
         "Check every file of a folder of results against the digests of its manifest. "
         "Exit code 2 names each file that is missing or was changed.",
     )  # fmt: skip
     verify.add_argument("folders", nargs="+", metavar="DIR", help="folders of results")
-    reproduce = _command(
+    reproduce = command(
         commands, "reproduce", "run a batch again from its folder, and compare part by part",
         REPRODUCE_HELP, "example:\n  digiregion reproduce results/reference",
     )  # fmt: skip
@@ -111,7 +111,7 @@ def add_results(commands: Commands) -> None:
 
 
 def _add_compare(commands: Commands) -> None:
-    compare = _command(
+    compare = command(
         commands, "compare", "what differs between two batches or scenarios",
         COMPARE_HELP,
         "examples:\n"
@@ -135,7 +135,7 @@ def _add_compare(commands: Commands) -> None:
 
 
 def _add_export(commands: Commands) -> None:
-    export = _command(
+    export = command(
         commands, "export", "write results for Excel, Stata, netCDF or pyam",
         "Write a table of a folder of results for another tool: csv (long table), xlsx (Excel), "
         "dta (Stata), netcdf, or iamc (wide, as pyam reads it). "
@@ -163,30 +163,45 @@ def _shared() -> ArgumentParser:
     return shared
 
 
+#: Options that several commands have, each said once.
+SHARED: dict[str, dict[str, Any]] = {
+    "region": {"default": "asean+carec", "help": "asean, carec, asean+carec or a folder"},
+    "seed": {"type": int, "default": 1, "metavar": "N", "help": "random seed (1)"},
+    "workers": {
+        "type": int, "metavar": "N",
+        "help": "processes (one for small work, else one a core); results do not depend on it",
+    },
+    "parameters": {
+        "default": "posterior", "metavar": "WHAT",
+        "help": "posterior (fitted to history; the default), prior, or a folder that digiregion "
+        "calibrate wrote",
+    },
+}  # fmt: skip
+
+
+def add_shared(parser: argparse._ActionsContainer, *names: str) -> None:
+    """Add options of ``SHARED``."""
+    for name in names:
+        parser.add_argument(f"--{name}", **SHARED[name])
+
+
 def _add_running_options(parser: argparse._ActionsContainer) -> None:
     parser.add_argument(
         "--members", type=int, default=500, metavar="N", help="size of the ensemble (500)"
     )
-    parser.add_argument("--seed", type=int, default=1, metavar="N", help="random seed (1)")
-    parser.add_argument(
-        "--workers", type=int, metavar="N",
-        help="processes (one for small batches, else one a core); results do not depend on it",
-    )  # fmt: skip
+    add_shared(parser, "seed", "workers")
     parser.add_argument(
         "--out", default="results", metavar="DIR", help="folder for results (results/)"
     )
-    parser.add_argument(
-        "--parameters", default="posterior", metavar="WHAT",
-        help="posterior (fitted to history; the default), prior, or a folder that digiregion "
-        "calibrate wrote",
-    )  # fmt: skip
+    add_shared(parser, "parameters")
     parser.add_argument("--quiet", action="store_true", help="print only where the results are")
 
 
-def _command(
+def command(
     commands: Commands, name: str, words: str, description: str, epilog: str | None = None,
     parents: list[ArgumentParser] | None = None,
 ) -> ArgumentParser:  # fmt: skip
+    """A command whose help keeps its lines."""
     return commands.add_parser(
         name, help=words, description=description, epilog=epilog, parents=parents or [],
         formatter_class=argparse.RawDescriptionHelpFormatter,

@@ -7,6 +7,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sim.batch_options import add_shared, command
+
 if TYPE_CHECKING:
     from argparse import ArgumentParser
 
@@ -33,16 +35,11 @@ examples:
 
 def add_calibrate(commands: Commands) -> None:
     """The command calibrate."""
-    parser = commands.add_parser(
-        "calibrate",
-        help="fit the model to a region's history, for its runs to start from",
-        description=CALIBRATE_HELP,
-        epilog=EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument(
-        "--region", default="asean+carec", help="asean, carec, asean+carec or a folder"
-    )
+    parser = command(
+        commands, "calibrate", "fit the model to a region's history, for its runs to start from",
+        CALIBRATE_HELP, EXAMPLES,
+    )  # fmt: skip
+    add_shared(parser, "region")
     parser.add_argument(
         "--until", type=int, default=2023, metavar="Y",
         help="last year whose figures are used; runs start there (2023)",
@@ -51,7 +48,7 @@ def add_calibrate(commands: Commands) -> None:
         "--members", type=int, default=500, metavar="N",
         help="draws to keep (500); several times as many are fitted",
     )  # fmt: skip
-    parser.add_argument("--seed", type=int, default=1, metavar="N", help="random seed (1)")
+    add_shared(parser, "seed")
     parser.add_argument(
         "--out", metavar="DIR",
         help="folder for the ensemble (posterior in a folder that is the region; for a shipped "

@@ -8,6 +8,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sim.batch_options import add_shared, command
+
 if TYPE_CHECKING:
     from argparse import ArgumentParser
 
@@ -32,16 +34,11 @@ what the figures taught. Needs: pip install 'digiregion[evidence]'.
 
 def add_evidence(commands: Commands) -> None:
     """The command validate."""
-    validate = commands.add_parser(
-        "validate",
-        help="forecast from years of the past, and score beside benchmarks",
-        description=VALIDATE_HELP,
-        epilog="example:\n  digiregion validate --region asean+carec --out results",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    validate.add_argument(
-        "--region", default="asean+carec", help="asean, carec, asean+carec or a folder"
-    )
+    validate = command(
+        commands, "validate", "forecast from years of the past, and score beside benchmarks",
+        VALIDATE_HELP, "example:\n  digiregion validate --region asean+carec --out results",
+    )  # fmt: skip
+    add_shared(validate, "region")
     validate.add_argument(
         "--origins",
         default="2010,2012,2014,2016,2018",
@@ -51,7 +48,7 @@ def add_evidence(commands: Commands) -> None:
     validate.add_argument(
         "--members", type=int, default=600, metavar="N", help="size of the ensemble (600)"
     )
-    validate.add_argument("--seed", type=int, default=1, metavar="N", help="random seed (1)")
+    add_shared(validate, "seed")
     validate.add_argument(
         "--out", metavar="DIR", help="folder for the report: validation.md and validation/"
     )
@@ -69,6 +66,7 @@ def validate(asked: argparse.Namespace) -> int:
     """Score forecasts from origins in the past; print them, and write the report if asked to."""
     from sim.evidence.hindcast import hindcast
     from sim.evidence.hindcast_text import hindcast_text
+    from sim.evidence.scores import library
     from sim.experiment.posteriors import choose
     from sim.files import check_writable
     from sim.region.region import Region
@@ -76,6 +74,8 @@ def validate(asked: argparse.Namespace) -> int:
     from sim.report.validation import check_target, write_validation
 
     origins, points = _options(asked)
+    for name in ("scoringrules", "statsmodels"):
+        library(name)  # what is not installed is said now, not after the fit
     if asked.out:
         check_target(Path(asked.out))
         check_writable(Path(asked.out), "out")

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sim.batch_options import add_shared, command
+
 if TYPE_CHECKING:
     from argparse import ArgumentParser
 
@@ -37,51 +39,40 @@ how to read it: docs/sensitivity.md; all factors of all KPIs: sensitivity.csv in
 
 def add_sensitivity(commands: Commands) -> None:
     """The command sensitivity."""
-    command = commands.add_parser(
-        "sensitivity",
-        help="which assumptions and levers matter for which KPI",
-        description=HELP,
-        epilog=EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+    parser = command(
+        commands, "sensitivity", "which assumptions and levers matter for which KPI", HELP, EXAMPLES
     )
-    command.add_argument(
+    parser.add_argument(
         "scenario", nargs="?", metavar="SCENARIO", help="scenario file (YAML), for effects too"
     )
-    command.add_argument(
+    parser.add_argument(
         "--region", help="asean, carec, asean+carec (default) or a folder, if there is no scenario"
     )
-    command.add_argument(
+    parser.add_argument(
         "--kpis", metavar="A,B", help="these KPIs (headline ones; see digiregion kpis)"
     )
-    command.add_argument("--year", type=int, default=2030, metavar="Y", help="year (2030)")
-    command.add_argument(
+    parser.add_argument("--year", type=int, default=2030, metavar="Y", help="year (2030)")
+    parser.add_argument(
         "--economy", metavar="A,B", help="these economies or groups too, besides the region"
     )
-    command.add_argument(
+    parser.add_argument(
         "--points", type=int, default=256, metavar="N",
         help="rows of the design, a power of two (256); intervals narrow with its root",
     )  # fmt: skip
-    command.add_argument(
+    parser.add_argument(
         "--replicates", type=int, default=8, metavar="R",
         help="draws of luck at each point (8; for policies twice as many)",
     )  # fmt: skip
-    command.add_argument("--seed", type=int, default=1, metavar="N", help="random seed (1)")
-    command.add_argument(
-        "--workers", type=int, metavar="N",
-        help="processes (one a core); results do not depend on it",
-    )  # fmt: skip
-    command.add_argument(
-        "--parameters", default="posterior", metavar="WHAT",
-        help="posterior (the fitted ensemble), prior, or a folder that calibrate wrote (posterior)",
-    )  # fmt: skip
-    command.add_argument(
+    add_shared(parser, "seed", "workers", "parameters")
+    parser.add_argument(
         "--out", metavar="DIR", help="folder for sensitivity.csv, .txt and .png (none are written)"
     )
-    command.add_argument("--quiet", action="store_true", help="no progress bar, no tables")
+    parser.add_argument("--quiet", action="store_true", help="no progress bar, no tables")
 
 
 def sensitivity(asked: argparse.Namespace) -> int:
     """Print the indices by KPI, and write them if asked to."""
+    from sim.batch_commands import names
     from sim.evidence.sensitivity import sensitivity as analyse
     from sim.evidence.sobol.text import sensitivity_text
     from sim.files import check_writable
@@ -92,7 +83,7 @@ def sensitivity(asked: argparse.Namespace) -> int:
     given = _given(asked)
     with progress_bar(not asked.quiet) as report:
         found = analyse(
-            given, _names(asked.kpis), asked.year, _names(asked.economy) or (), asked.points,
+            given, names(asked.kpis), asked.year, names(asked.economy) or (), asked.points,
             asked.replicates, asked.seed, asked.parameters, asked.workers, report,
         )  # fmt: skip
     text = sensitivity_text(found)
@@ -102,10 +93,6 @@ def sensitivity(asked: argparse.Namespace) -> int:
         written = _write(found, text, Path(asked.out))
         print(f"written: {', '.join(str(file) for file in written)}")
     return 0
-
-
-def _names(text: str | None) -> tuple[str, ...] | None:
-    return None if text is None else tuple(part.strip() for part in text.split(",") if part.strip())
 
 
 def _given(asked: argparse.Namespace) -> Scenario | Region:

@@ -98,7 +98,7 @@ def library(name: str) -> Any:
         return importlib.import_module(name)
     except ImportError:
         remedy = "pip install 'digiregion[evidence]'"
-        problem = Problem("is needed to test forecasts and not installed", name, remedy=remedy)
+        problem = Problem("is needed for this and not installed", name.split(".")[0], remedy=remedy)
         raise InputError([problem]) from None
 
 

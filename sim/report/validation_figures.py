@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
@@ -40,17 +42,12 @@ def crps_figure(found: Hindcast) -> Figure:
         "Mean CRPS of forecasts up to eight years ahead, on figures that no fit had seen; "
         "lower is better",
     )
-    rows = found.by("origin")
-    for axes, series in zip(_row_of(figure, len(SERIES)), SERIES, strict=True):
-        best = found.best_benchmark(series)
-        here = rows[rows["series"] == series]
+    for axes, series, best, here in _panels(figure, found):
         for name, one in here.groupby("forecaster", sort=False):
             style = _STYLES.get(str(name), _OTHER) if name != best else _BEST
             axes.plot(_places(found, one["origin"]), one["crps"], gid=f"{series} {name}", **style)
-        _origins(axes, found)
         axes.set_ylim(0.0, None)
         axes.set_ylabel(f"CRPS, {UNITS[series].words}")
-        _title(axes, f"{UNITS[series].title} (best: {forecaster_words(best)})")
     _legend(figure, [_line(_MODEL, MODEL), _line(_BEST, "best benchmark of the series"),
                      _line(_OTHER, "other benchmarks")])  # fmt: skip
     return figure
@@ -65,23 +62,19 @@ def coverage_figure(found: Hindcast) -> Figure:
         "Share of held-out figures inside the 90 % band (solid) and the 50 % band (dashed), "
         "by origin; thin lines: what the bands promise",
     )
-    rows = found.by("origin")
-    for axes, series in zip(_row_of(figure, len(SERIES)), SERIES, strict=True):
-        best = found.best_benchmark(series)
+    for axes, series, best, here in _panels(figure, found):
         for level in (0.5, 0.9):
             axes.axhline(level, color=INK, lw=0.8, ls=":", zorder=1)
         for name, style in ((best, _BEST), (MODEL, _MODEL)):
-            one = rows[(rows["series"] == series) & (rows["forecaster"] == name)]
+            one = here[here["forecaster"] == name]
             for column, dashes in (("inside_90", "-"), ("inside_50", (0, (4, 2)))):
                 look = {**style, "ls": dashes}
                 axes.plot(_places(found, one["origin"]), one[column], **look,
                           gid=f"{series} {name} {column}")  # fmt: skip
-        _origins(axes, found)
         axes.set_ylim(0.0, 1.02)
         axes.set_yticks([0.0, 0.25, 0.5, 0.75, 0.9, 1.0])
         axes.yaxis.set_major_formatter(PercentFormatter(1.0, symbol=" %"))
         axes.set_ylabel("share of figures")
-        _title(axes, f"{UNITS[series].title} (best: {forecaster_words(best)})")
     _legend(figure, [_line(_MODEL, MODEL), _line(_BEST, "best benchmark of the series")])
     return figure
 
@@ -211,6 +204,16 @@ def _line(style: dict[str, Any], label: str) -> Line2D:
 def _slide(found: Hindcast, title: str, subtitle: str) -> Figure:
     count = f"{len(found.economies)} economies, {found.members:,} members, seed {found.seed}"
     return new_figure(title, subtitle, f"{_SOURCE} {found.region}: {count}.")
+
+
+def _panels(figure: Figure, found: Hindcast) -> Iterator[tuple[Any, str, str, pd.DataFrame]]:
+    """A panel a series, origins along it: axes, series, its best benchmark, scores by origin."""
+    rows = found.by("origin")
+    for axes, series in zip(_row_of(figure, len(SERIES)), SERIES, strict=True):
+        best = found.best_benchmark(series)
+        yield axes, series, best, rows[rows["series"] == series]
+        _origins(axes, found)
+        _title(axes, f"{UNITS[series].title} (best: {forecaster_words(best)})")
 
 
 def _row_of(figure: Figure, count: int) -> list[Any]:
