@@ -195,12 +195,11 @@ class RegionModel(mesa.Model):
         case = case_of(self._policy, chosen)
         world, self.levers = case.world, case.levers
         self.setup = start.build_setup(self.region, world, seed, members, case.posterior)
-        years, economies = len(world.population) - 1, len(self.economies)
-        self._luck = tuple(draws.year_draws(seed, members, years, economies))
+        self._luck = tuple(draws.world_draws(seed, members, world))
         self.year = world.base_year
         self.state = self._last = self.setup.base
         self.decision: Decision | None = None
-        self.measured = np.empty((len(COLUMNS), 1, economies))
+        self.measured = np.empty((len(COLUMNS), 1, len(self.economies)))
         self.trade_space = _network(self, self.region.trade)
         self.fibre_space = _network(self, working_cables(self.region))
         self.member_states = {code: agent_class(self, code) for code in self.economies}

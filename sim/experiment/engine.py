@@ -117,6 +117,5 @@ class _Key:
 def _prepare_block(key: _Key, seed: int, first: int) -> tuple[Setup, list[Draws]]:
     """What scenarios share: the start and the luck of a block. Nothing in it is ever changed."""
     case, block = key.case, range(first, first + BLOCK)
-    years, economies = len(case.world.population), len(case.world.economies)
     setup = start.build_setup(case.region, case.world, seed, block, case.posterior)
-    return setup, list(draws.year_draws(seed, block, years - 1, economies))
+    return setup, list(draws.world_draws(seed, block, case.world))

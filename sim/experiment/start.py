@@ -120,7 +120,7 @@ def base_state(
     """
     members, economies = len(laws), len(region.economies)
     free = np.ones(economies) if fitted is None else np.where(fitted.fitted, 0.0, 1.0)
-    state = blank_state(members, economies, len(world.nodes))
+    state = blank_state({"member": members, **world.lengths})
     state.population, state.urban_share = world.population[0], world.urban_share[0]
     state.working_age_share, state.child_share = world.working_age_share[0], world.child_share[0]
     state.years_of_schooling = world.years_of_schooling[0]

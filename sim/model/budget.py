@@ -5,22 +5,32 @@ from __future__ import annotations
 import numpy as np
 
 from sim.model.parameters import Parameters
-from sim.model.quantities import LEVERS, PAYERS, Array, Levers, blank_planes, planes, total
+from sim.model.quantities import (
+    LEVERS,
+    PAYERS,
+    Array,
+    Levers,
+    blank_planes,
+    planes,
+    quantities,
+    total,
+)
 
 NATIONAL, FUND, PRIVATE = (PAYERS.index(name) for name in ("national", "regional_fund", "private"))
 BROADBAND = LEVERS.index("broadband_investment")
+#: Paths that by themselves move nothing: options of levers, budgets, and who pays.
+OPTIONS = (
+    "rural_share", "private_leverage", "alignment_target", "alignment_mode", "governance_target",
+    "renewable_share", "review_years", "upgrade_years", "fund_private_ratio", "fund_anchor",
+    "budget_rule", "payer_share", "national_budget", "fund_budget",
+)  # fmt: skip
+#: Paths of which one that is not zero is a programme.
+MOVING = tuple(item.name for item in quantities(Levers) if item.name not in OPTIONS)
 
 
 def is_empty(plan: Levers) -> bool:
     """Whether a year's plan moves nothing and so costs nothing."""
-    return not (
-        plan.broadband_investment.any()
-        or plan.infrastructure_sharing.any()
-        or plan.alignment_pace.any()
-        or plan.trade_facilitation.any()
-        or plan.basic_skills_programme.any()
-        or plan.advanced_skills_programme.any()
-    )
+    return not any(getattr(plan, name).any() for name in MOVING)
 
 
 def alignment_step(plan: Levers, provisions: Array) -> Array:

@@ -16,7 +16,11 @@ JUDGEMENT = "judgement"
 
 @dataclass(frozen=True)
 class Prior:
-    """What is known of one parameter before any run."""
+    """What is known of one parameter before any run.
+
+    ``channel`` names the mechanism that the parameter carries, if it is off where the parameter
+    is 0.
+    """
 
     name: str
     kind: str
@@ -27,6 +31,7 @@ class Prior:
     evidence: str
     source: str
     bounds: tuple[float, float]
+    channel: str = ""
 
     @property
     def central(self) -> float:
@@ -61,6 +66,7 @@ def _prior(
     evidence: str = "",
     scope: str = "global",
     bounds: tuple[float, float] = (-INF, INF),
+    channel: str = "",
 ) -> Any:
     return field(
         metadata={
@@ -72,6 +78,7 @@ def _prior(
             "evidence": evidence,
             "scope": scope,
             "bounds": bounds,
+            "channel": channel,
         }
     )
 
@@ -85,9 +92,10 @@ def normal(
     *,
     scope: str = "global",
     bounds: tuple[float, float] = (-INF, INF),
+    channel: str = "",
 ) -> Any:
     """A parameter with a normal prior."""
-    return _prior("normal", (mean, deviation), unit, meaning, source, "", scope, bounds)
+    return _prior("normal", (mean, deviation), unit, meaning, source, "", scope, bounds, channel)
 
 
 def between(
@@ -100,9 +108,12 @@ def between(
     evidence: str = "",
     *,
     bounds: tuple[float, float] = (0.0, INF),
+    channel: str = "",
 ) -> Any:
     """A parameter known by a range: 5th, 50th and 95th percentile."""
-    return _prior("range", (low, central, high), unit, meaning, source, evidence, "global", bounds)
+    return _prior(
+        "range", (low, central, high), unit, meaning, source, evidence, "global", bounds, channel
+    )
 
 
 def fixed(value: float, unit: str, meaning: str, source: str = PROTOTYPE) -> Any:

@@ -9,11 +9,16 @@ from sim.model.quantities import INF, USD, Array, quantity
 
 @dataclass(slots=True, kw_only=True)
 class World:
-    """The given world. Paths run from the base year (row 0) to the horizon."""
+    """The given world. Paths run from the base year (row 0) to the horizon.
+
+    ``systems`` are the cable systems and ``instruments`` the agreements of the region.
+    """
 
     base_year: int
     economies: tuple[str, ...]
     nodes: tuple[str, ...]
+    systems: tuple[str, ...] = ()
+    instruments: tuple[str, ...] = ()
     population: Array = quantity("year economy", "persons", 0, INF, "Total population")
     working_age_share: Array = quantity("year economy", "share", 0, 1, "People of 15 to 64 years")
     child_share: Array = quantity("year economy", "share", 0, 1, "People under 15 years")
@@ -68,3 +73,13 @@ class World:
         "economy", "share of GDP", 0, 1, "Agriculture and industry in value added"
     )
     flows_year: int = 2017
+
+    @property
+    def lengths(self) -> dict[str, int]:
+        """Length of each axis that differs from region to region."""
+        return {
+            "economy": len(self.economies),
+            "node": len(self.nodes),
+            "system": len(self.systems),
+            "instrument": len(self.instruments),
+        }

@@ -13,6 +13,10 @@ from sim.model.parameters import Parameters
 from sim.model.quantities import Draws, Levers, State, total
 from sim.model.setup import Setup
 
+#: What adds to log GDP besides capital, labour and productivity: quantities of the state, in log
+#: points against the base year or against the economy without programmes. A loss counts negative.
+OUTPUT_TERMS = ("digital_returns", "trade_gains", "skill_returns")
+
 Decide = Callable[[State, Levers, Parameters], Decision]
 
 
@@ -39,7 +43,7 @@ def next_year(
     lines_are_rolled_out(old, new, luck, setup, step)
     rules_are_aligned(old, new, decision, setup)
     goods_are_traded(old, new, setup, step)
-    output_is_made(old, new, luck, setup)
+    output_is_made(old, new, plan, luck, setup)
     digital_economy_grows(old, new, setup)
     return new
 
@@ -172,7 +176,7 @@ def goods_are_traded(old: State, new: State, setup: Setup, step: int) -> None:
     )
 
 
-def output_is_made(old: State, new: State, luck: Draws, setup: Setup) -> None:
+def output_is_made(old: State, new: State, plan: Levers, luck: Draws, setup: Setup) -> None:
     """10. Capital, productivity, crises and returns make GDP."""
     p, world = setup.parameters, setup.world
     new.capital = output.capital_step(old.capital, old.gdp, world.investment_share, p)
@@ -201,9 +205,10 @@ def output_is_made(old: State, new: State, luck: Draws, setup: Setup) -> None:
     inputs = output.log_inputs(
         new.capital, new.population, new.working_age_share, new.years_of_schooling, p
     )
-    new.gdp = np.exp(
-        new.log_productivity + inputs + new.digital_returns + new.trade_gains + new.skill_returns
-    )
+    log_gdp = new.log_productivity + inputs
+    for name in OUTPUT_TERMS:
+        log_gdp = log_gdp + getattr(new, name)
+    new.gdp = np.exp(log_gdp - plan.shocks.output_loss)
 
 
 def digital_economy_grows(old: State, new: State, setup: Setup) -> None:

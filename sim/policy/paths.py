@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.model.quantities import LEVERS, PAYERS, PROVISIONS, Array, Levers
+from sim.model.quantities import (
+    FIXED_AXES,
+    LEVERS,
+    PAYERS,
+    PROVISIONS,
+    Array,
+    Levers,
+    Shocks,
+    quantities,
+)
 from sim.policy.entries import Budget, LeverEntry
 from sim.policy.levers import BUDGETS, OPTIONS, REGISTRY
 from sim.policy.plan import Plan
@@ -18,6 +28,17 @@ if TYPE_CHECKING:
     from sim.region.region import Region
 
 ALIGNMENT = "data_policy_alignment"
+#: The paths that say how much is planned of a lever, where it is not one that bears its name.
+OWN_PATHS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "international_links": ("link_capacity", "link_route"),
+        ALIGNMENT: ("alignment_pace", "accession_push"),
+        "data_and_ai_governance": ("governance_pace",),
+        "cybersecurity_programme": ("cybersecurity_programme", "regional_cert", "anti_fraud"),
+        "resilience_investment": ("resilience_investment", "repair_days_saved"),
+        "market_barriers": ("market_barriers", "digital_services_tax", "export_control"),
+    }
+)
 
 
 def lever_paths(scenario: Plan, region: Region) -> Levers:
@@ -43,25 +64,29 @@ def entry_paths(
     return levers
 
 
-def empty_paths(years: int, economies: int) -> Levers:
-    """The lever paths of a baseline: nothing is planned, no budget binds."""
-    shape = (years, economies)
-    payer_share = np.zeros((*shape, len(LEVERS), len(PAYERS)))
-    payer_share[..., PAYERS.index("national")] = 1.0
-    return Levers(
-        broadband_investment=np.zeros(shape),
-        rural_share=np.full(shape, OPTIONS["rural_share"].default),
-        private_leverage=np.full(shape, OPTIONS["private_leverage"].default),
-        infrastructure_sharing=np.zeros(shape),
-        alignment_target=np.zeros((*shape, len(PROVISIONS))),
-        alignment_pace=np.zeros(shape),
-        trade_facilitation=np.zeros(shape),
-        basic_skills_programme=np.zeros(shape),
-        advanced_skills_programme=np.zeros(shape),
-        payer_share=payer_share,
-        national_budget=np.full(shape, np.inf),
-        fund_budget=np.full(years, np.inf),
-    )
+def paths_of(lever: str) -> tuple[str, ...]:
+    """The paths of ``Levers`` that say how much is planned of a lever."""
+    return OWN_PATHS.get(lever, (lever,))
+
+
+def empty_paths(years: int, economies: int, systems: int = 0, instruments: int = 0) -> Levers:
+    """The lever paths of a baseline: nothing is planned, no budget binds, no shock comes."""
+    lengths = {"year": years, "economy": economies, **FIXED_AXES}
+    lengths |= {"system": systems, "instrument": instruments}
+
+    def zeros(kind: type) -> dict[str, Array]:
+        return {
+            item.name: np.zeros(tuple(lengths[axis] for axis in item.axes))
+            for item in quantities(kind)
+        }
+
+    levers = Levers(**zeros(Levers), shocks=Shocks(**zeros(Shocks)))
+    levers.rural_share[:] = OPTIONS["rural_share"].default
+    levers.private_leverage[:] = OPTIONS["private_leverage"].default
+    levers.payer_share[..., PAYERS.index("national")] = 1.0
+    levers.national_budget[:] = np.inf
+    levers.fund_budget[:] = np.inf
+    return levers
 
 
 def _write(entry: LeverEntry, levers: Levers, region: Region, horizon: int) -> None:
@@ -119,5 +144,7 @@ def _write_budget(budget: Budget, levers: Levers) -> None:
 
 def _asks(levers: Levers, lever: str) -> Array:
     """Whether a lever asks for anything, (year, economy), as 0 or 1."""
-    name = "alignment_pace" if lever == ALIGNMENT else lever
-    return np.asarray(getattr(levers, name) > 0.0, dtype=float)
+    shape = levers.budget_rule.shape
+    paths = [getattr(levers, name) for name in paths_of(lever)]
+    amounts = [path.reshape(*shape, -1) for path in paths if path.shape[: len(shape)] == shape]
+    return np.asarray((np.concatenate(amounts, axis=-1) != 0.0).any(axis=-1), dtype=float)

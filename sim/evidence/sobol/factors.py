@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
 from sim.evidence.scores import library
 from sim.experiment.posterior import Posterior
 from sim.model.parameters import priors
-from sim.model.quantities import LEVERS, Array, Levers
+from sim.model.quantities import Array, Levers
 from sim.policy import Scenario
 from sim.policy.entries import Budget, LeverEntry
-from sim.policy.paths import ALIGNMENT, entry_paths
+from sim.policy.paths import entry_paths, paths_of
 from sim.region.region import Region
 
 #: Kinds of factors. The dummy changes nothing but chance, which is no other factor of the design.
@@ -151,16 +152,17 @@ class Plans:
         A part scales the planned path. Of an alignment of laws it is the share of each gap that is
         to be closed, since a lower target would ask nothing of those who have passed it.
         """
-        years, economies = self.whole.broadband_investment.shape
-        names = [PACE if lever == ALIGNMENT else lever for lever in LEVERS]
-        scaled = {name: np.zeros((years, len(parts), economies)) for name in names}
+        scaled: dict[str, Any] = {}
         for position, (lever, alone) in enumerate(self.alone):
             part = parts[:, position]
-            if lever == ALIGNMENT:
-                scaled[PACE] += partial_pace(alone.alignment_pace, part)
-            else:
-                path = getattr(alone, lever)
-                scaled[lever] += path[:, None, :] * part[:, None]
+            for name in paths_of(lever):
+                path = getattr(alone, name)
+                if name == PACE:
+                    planned = partial_pace(path, part)
+                else:
+                    shape = (1, -1, *(1,) * (path.ndim - 1))
+                    planned = path[:, None] * part.reshape(shape)
+                scaled[name] = scaled.get(name, 0.0) + planned
         return replace(self.whole, **scaled)
 
 

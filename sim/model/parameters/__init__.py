@@ -1,0 +1,123 @@
+"""The registry of parameters: name, unit, prior, evidence, status. One place for every number.
+
+A prior is one of
+
+* ``normal``: mean and standard deviation (Core prototype, fitted and tested on 2000-2023);
+* ``range``: low, central, high, read as the 5th, 50th and 95th percentile of a normal with two
+  half-widths;
+* ``fixed``: a number that is not sampled.
+
+Scope ``global`` gives an array (member, 1); scope ``economy`` gives (member, economy).
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Container, Mapping
+from dataclasses import dataclass, fields
+
+import numpy as np
+
+from sim.model.parameters.adoption import Adoption
+from sim.model.parameters.connectivity import Connectivity
+from sim.model.parameters.costs import Costs
+from sim.model.parameters.digital import Digital
+from sim.model.parameters.growth import Growth
+from sim.model.parameters.returns import Returns
+from sim.model.parameters.skills import Skills
+from sim.model.parameters.trade import Trade
+from sim.model.priors import JUDGEMENT, Array, Prior
+
+__all__ = [
+    "JUDGEMENT",
+    "Parameters",
+    "Prior",
+    "central",
+    "count_draws",
+    "parameter_table",
+    "priors",
+    "sample",
+]
+
+
+@dataclass(kw_only=True)
+class Parameters(
+    # The last is the first in the registry: new parts go to the top, so that draws of the others
+    # stay as they are.
+    Costs,
+    Digital,
+    Trade,
+    Skills,
+    Connectivity,
+    Returns,
+    Growth,
+    Adoption,
+):
+    """One array a parameter: (member, 1) for global ones, (member, economy) for effects."""
+
+
+@functools.cache
+def priors() -> tuple[Prior, ...]:
+    """Every parameter's prior, in the order of the registry."""
+    return tuple(Prior(name=item.name, **item.metadata) for item in fields(Parameters))
+
+
+def parameter_table(
+    fitted: Mapping[str, tuple[float, float, float]] | None = None,
+) -> list[dict[str, str]]:
+    """The registry as rows, for the command line and the documentation.
+
+    ``fitted`` holds the 5th, 50th and 95th percentile of parameters that were fitted to history:
+    their status is ``calibrated``. The others are ``fixed``, or ``prior only``: sampled from the
+    range of their evidence and touched by no data.
+    """
+    known = fitted or {}
+    shown = {"normal": "{:g} ± {:g}", "range": "{:g} / {:g} / {:g}", "fixed": "{:g}"}
+    return [
+        {
+            "parameter": prior.name,
+            "prior": shown[prior.kind].format(*prior.values),
+            "kind": {"normal": "mean ± SD", "range": "5 / 50 / 95 %", "fixed": ""}[prior.kind],
+            "unit": prior.unit,
+            "scope": prior.scope,
+            "status": _status(prior, known),
+            "fitted": "{:.3g} / {:.3g} / {:.3g}".format(*known[prior.name])
+            if prior.name in known
+            else "",
+            "meaning": prior.meaning,
+            "evidence": prior.evidence,
+            "source": prior.source,
+        }
+        for prior in priors()
+    ]
+
+
+def _status(prior: Prior, fitted: Container[str]) -> str:
+    if prior.name in fitted:
+        return "calibrated"
+    return "fixed" if prior.kind == "fixed" else "prior only"
+
+
+def sample(normals: Array, economies: int) -> Parameters:
+    """Parameters from standard normals (member, count_draws(economies))."""
+    drawn: dict[str, Array] = {}
+    start = 0
+    for prior in priors():
+        width = economies if prior.scope == "economy" else 1
+        if prior.kind == "fixed":
+            drawn[prior.name] = np.full((len(normals), 1), prior.values[0])
+        else:
+            drawn[prior.name] = prior.sample(normals[:, start : start + width])
+            start += width
+    return Parameters(**drawn)
+
+
+def count_draws(economies: int) -> int:
+    """How many standard normals one ensemble member needs."""
+    sampled = [prior for prior in priors() if prior.kind != "fixed"]
+    return sum(economies if prior.scope == "economy" else 1 for prior in sampled)
+
+
+def central(economies: int) -> Parameters:
+    """The median of every prior, for one member: for checks before a run."""
+    return sample(np.zeros((1, count_draws(economies))), economies)
