@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -17,7 +17,8 @@ class Decision:
 
     ``cost`` is the public cost of what is funded in USD, (m, e, lever), ``paid`` the money by
     payer, (m, e, payer), private money included; ``law_step`` and ``paperless_step`` are the
-    planned rises of provisions and of paperless trade.
+    planned rises of provisions and of paperless trade. ``delivered`` is the share of the plan that
+    becomes real, (m, e): what is funded, as far as institutions deliver; the schedule sets it.
     """
 
     plan: Levers
@@ -26,6 +27,11 @@ class Decision:
     paid: Array
     law_step: Array
     paperless_step: Array
+    delivered: Array = field(init=False)
+
+    def deliver(self, delivery: Array) -> None:
+        """Set what is delivered, from the share of public investment that becomes assets."""
+        self.delivered = self.funded * delivery * (1.0 - self.plan.shocks.delivery_loss)
 
 
 def decide(old: State, plan: Levers, p: Parameters) -> Decision:

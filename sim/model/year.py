@@ -36,6 +36,7 @@ def next_year(
     new = copy.copy(old)
     people_age_and_move(new, setup, step)
     decision = decide(old, plan, setup.parameters)
+    decision.deliver(setup.delivery)
     programmes_are_paid(new, decision)
     networks_are_built(old, new, decision, setup, step)
     skills_are_taught(old, new, decision, setup)
@@ -71,11 +72,10 @@ def networks_are_built(old: State, new: State, decision: Decision, setup: Setup,
     income = old.gdp / old.population
     split = connectivity.operator_split(new.urban_share, p.rural_stock_ratio)
     operators = p.operator_investment * income
-    delivered = setup.delivery
-    sharing = plan.infrastructure_sharing * decision.funded * delivered
+    sharing = plan.infrastructure_sharing * decision.delivered
     saved = operators * p.sharing_reinvested * p.sharing_saving * sharing
-    money = plan.broadband_investment * decision.funded * old.gdp * (1.0 + plan.private_leverage)
-    money = money * delivered * connectivity.sharing_gain(sharing, p)
+    money = plan.broadband_investment * decision.delivered * old.gdp
+    money = money * (1.0 + plan.private_leverage) * connectivity.sharing_gain(sharing, p)
 
     new.operator_stock = connectivity.stock_step(
         old.operator_stock, operators[..., None] * split, p.network_depreciation
@@ -152,7 +152,7 @@ def lines_are_rolled_out(old: State, new: State, luck: Draws, setup: Setup, step
 
 def rules_are_aligned(old: State, new: State, decision: Decision, setup: Setup) -> None:
     """7. Provisions and paperless trade rise as planned, as far as institutions deliver."""
-    delivered = decision.funded * setup.delivery
+    delivered = decision.delivered
     new.facilitation = np.minimum(old.facilitation + delivered * decision.paperless_step, 1.0)
     if decision.law_step.any():  # else rules stay as they are
         new.provisions = regulation.provisions_step(old.provisions, decision.law_step, delivered)
