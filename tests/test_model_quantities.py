@@ -15,6 +15,7 @@ from sim.model.quantities import (
     PROVISIONS,
     Draws,
     Levers,
+    Shocks,
     State,
     blank_state,
     planes,
@@ -24,7 +25,7 @@ from sim.model.quantities import (
 from sim.model.run import run
 from sim.model.setup import Setup
 from sim.model.world import World
-from sim.model.year import next_year
+from sim.model.year import OUTPUT_TERMS, next_year
 from sim.policy import Scenario, lever, lever_paths
 from sim.policy.levers import REGISTRY
 from sim.policy.paths import empty_paths
@@ -37,7 +38,7 @@ ROUNDING = 1e-12
 
 def broken(arrays, kind, **lengths):
     """Every way in which ``arrays`` differ from what ``kind`` declares, as text."""
-    lengths = {**FIXED_AXES, "quintile": 5, **lengths}
+    lengths = {**FIXED_AXES, "quintile": 5, "system": 0, "instrument": 0, **lengths}
     lengths["partner"] = lengths.get("economy")
     found = []
     for item in quantities(kind):
@@ -45,6 +46,8 @@ def broken(arrays, kind, **lengths):
         shape = tuple(lengths[axis] for axis in item.axes)
         if array.shape != shape:
             found.append(f"{item.name}: shape {array.shape}, not {shape}")
+        elif not array.size:
+            continue
         elif np.isnan(array).any():
             found.append(f"{item.name}: not a number")
         elif array.min() < item.low - ROUNDING or array.max() > item.high + ROUNDING:
@@ -83,14 +86,10 @@ def everything_at(strength):
 def history(request, region, world):
     """All states of a run, with every lever at none, a third and all of what is allowed."""
     setup = start.build_setup(region, world, seed=11, members=range(MEMBERS))
-    years, economies = HORIZON - region.base_year, len(region.economies)
-    levers = (
-        lever_paths(everything_at(request.param), region)
-        if request.param
-        else empty_paths(years, economies)
-    )
+    scenario = everything_at(request.param) if request.param else Scenario.baseline(region, HORIZON)
+    levers = lever_paths(scenario, region)
     states = {}
-    luck = draws.year_draws(11, range(MEMBERS), years, economies)
+    luck = draws.world_draws(11, range(MEMBERS), world)
     run(setup, levers, luck, lambda state, year: states.__setitem__(year, state))
     return states
 
@@ -100,7 +99,7 @@ def test_every_year_of_a_run_is_observed(history):
 
 
 def test_every_quantity_of_every_year_has_its_axes_and_range(history, world):
-    lengths = {"member": MEMBERS, "economy": len(world.economies), "node": len(world.nodes)}
+    lengths = {"member": MEMBERS, **world.lengths}
     for year, state in history.items():
         assert broken(state, State, **lengths) == [], year
 
@@ -114,11 +113,7 @@ def test_short_axes_stay_first_in_memory_through_a_run(history):
 
 
 def test_the_world_has_its_axes_and_ranges(world):
-    lengths = {
-        "economy": len(world.economies),
-        "node": len(world.nodes),
-        "year": HORIZON - 2023 + 1,
-    }
+    lengths = {**world.lengths, "year": HORIZON - 2023 + 1}
     assert broken(world, World, **lengths) == []
 
 
@@ -127,9 +122,9 @@ def test_draws_have_their_axes_and_ranges():
         assert broken(luck, Draws, member=5, economy=7) == []
 
 
-def test_plans_have_their_axes_and_ranges(region):
+def test_plans_have_their_axes_and_ranges(region, world):
     found = lever_paths(everything_at(1.0), region)
-    lengths = {"economy": len(region.economies), "year": HORIZON - 2023}
+    lengths = {**world.lengths, "year": HORIZON - 2023}
     assert broken(found, Levers, **lengths) == []
     assert found.payer_share.sum(axis=-1) == pytest.approx(np.ones((12, 22, len(LEVERS))))
 
@@ -139,7 +134,7 @@ def test_the_helper_finds_what_is_broken(history, world):
     state.internet_users = state.internet_users + 1.0
     state.gdp = state.gdp[:, :2]
     state.talent = state.talent * np.nan
-    lengths = {"member": MEMBERS, "economy": len(world.economies), "node": len(world.nodes)}
+    lengths = {"member": MEMBERS, **world.lengths}
     found = " ".join(broken(state, State, **lengths))
     assert "internet_users: " in found
     assert "gdp: shape" in found
@@ -173,8 +168,8 @@ def test_output_is_what_its_parts_make(history, region, world):
             state.years_of_schooling,
             p,
         )
-        parts = state.log_productivity + state.digital_returns + state.trade_gains
-        assert np.log(state.gdp) == pytest.approx(inputs + parts + state.skill_returns)
+        parts = sum(getattr(state, name) for name in OUTPUT_TERMS)
+        assert np.log(state.gdp) == pytest.approx(inputs + state.log_productivity + parts)
 
 
 def test_markets_clear_in_every_year(history, region, world):
@@ -261,7 +256,7 @@ def random_state(rng, world, p):
     )
     zero = np.zeros(pair)
     skilled, talent, facilitation = shares(rng, *pair), shares(rng, *pair), shares(rng, *pair)
-    return State(
+    held = dict(
         population=people,
         working_age_share=world.working_age_share[0],
         child_share=world.child_share[0],
@@ -305,22 +300,44 @@ def random_state(rng, world, p):
         digital_returns=zero,
         skill_returns=zero,
         digital_share=rng.uniform(0.005, 0.3, pair),
-        programme_cost=np.zeros((m, E, 6)),
+        programme_cost=np.zeros((m, E, len(LEVERS))),
         cost_by_payer=np.zeros((m, E, 4)),
     )
+    state = anything(rng, State, {"member": m, **world.lengths}, held)
+    state.telecom_regulation = np.maximum(state.telecom_regulation, state.telecom_regulation_base)
+    return state
+
+
+def anything(rng, kind, lengths, held):
+    """Every quantity of a kind somewhere in its range, but for those that are ``held``."""
+    lengths = {**FIXED_AXES, "partner": lengths["economy"], **lengths}
+    drawn = {}
+    for item in quantities(kind):
+        shape = tuple(lengths[axis] for axis in item.axes)
+        if np.isfinite(item.low) and np.isfinite(item.high):
+            array = item.low + (item.high - item.low) * shares(rng, *shape)
+        elif np.isfinite(item.low):
+            array = item.low + rng.exponential(1.0, shape)
+        else:
+            array = rng.normal(0.0, 0.02, shape)
+        drawn[item.name] = planes(array) if item.axes[-1] in FIXED_AXES else array
+    return kind(**(drawn | held))
 
 
 def random_plan(rng, strength):
-    plan = empty_paths(1, E).at(0)
+    whole = empty_paths(1, E)
     for item in quantities(Levers):
-        if item.high < np.inf and item.name != "payer_share":
-            array = getattr(plan, item.name)
+        if item.high < np.inf and item.name not in ("payer_share", "budget_rule"):
+            array = getattr(whole, item.name)
             array[:] = strength * rng.uniform(item.low, item.high, array.shape)
+    for item in quantities(Shocks):
+        array = getattr(whole.shocks, item.name)
+        array[:] = strength * rng.uniform(item.low, item.high, array.shape)
     fund = rng.uniform(0.0, 1.0)
-    plan.payer_share[..., 0], plan.payer_share[..., 1] = 1.0 - fund, fund
-    plan.national_budget[:] = rng.uniform(0.0, 0.05, E)
-    plan.fund_budget = np.array(rng.uniform(0.0, 0.02))
-    return plan
+    whole.payer_share[..., 0], whole.payer_share[..., 1] = 1.0 - fund, fund
+    whole.national_budget[:] = rng.uniform(0.0, 0.05, E)
+    whole.fund_budget[:] = rng.uniform(0.0, 0.02)
+    return whole.at(0)
 
 
 @settings(max_examples=150)
@@ -334,7 +351,7 @@ def test_a_year_from_any_state_keeps_every_quantity_in_its_range(seed, strength)
     setup = Setup.build(world, p, before)
     luck = next(draws.year_draws(seed, range(3), 1, E))
     after = next_year(before, random_plan(rng, strength), luck, setup, 1)
-    lengths = {"member": 3, "economy": E, "node": NODES}
+    lengths = {"member": 3, **world.lengths}
     assert broken(before, State, **lengths) == []
     assert broken(after, State, **lengths) == []
     assert after.rule_distance == pytest.approx(regulation.regulatory_distance(after.provisions))
@@ -363,7 +380,7 @@ def test_a_year_does_not_change_the_state_it_starts_from(seed):
 
 
 def test_a_blank_state_has_every_quantity_in_the_shape_of_its_axes():
-    state = blank_state(members=3, economies=4, nodes=6)
+    state = blank_state({"member": 3, "economy": 4, "node": 6, "system": 5, "instrument": 2})
     assert state.provisions.shape == (3, 4, len(PROVISIONS))
     assert state.producer_price.shape == (3, 6)
     assert state.population.shape == (4,)

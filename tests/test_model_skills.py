@@ -37,15 +37,15 @@ def test_courses_never_teach_more_than_the_adults_without_skills(enrolled, skill
 @given(SHARE, SHARE, SHARE)
 def test_skills_stay_a_share_of_adults_and_rise_with_users(skilled, users, enrolled):
     taught = skills.newly_skilled(at(enrolled), at(skilled), P)
-    after = skills.basic_skills_step(at(skilled), at(users), taught, P)[0, 0]
+    after = skills.basic_skills_step(at(skilled), at(users), taught, 0.0, P)[0, 0]
     assert 0.0 <= after <= 1.0
-    more = skills.basic_skills_step(at(skilled), at(min(users + 0.1, 1.0)), taught, P)[0, 0]
+    more = skills.basic_skills_step(at(skilled), at(min(users + 0.1, 1.0)), taught, 0.0, P)[0, 0]
     assert more >= after - 1e-12
 
 
 def test_nobody_learns_by_doing_where_the_skilled_outnumber_users():
     p = params(skills_forgetting=0.02)
-    after = skills.basic_skills_step(at(0.5), at(0.4), at(0.0), p)
+    after = skills.basic_skills_step(at(0.5), at(0.4), at(0.0), 0.0, p)
     assert after == pytest.approx(at(0.5 * 0.98))
 
 
@@ -53,7 +53,7 @@ def test_skills_settle_where_learning_makes_up_for_forgetting():
     p = params(skills_forgetting=0.02, cohort_replacement=0.02, learning_by_doing=0.04)
     skilled = at(0.05)
     for _ in range(600):
-        skilled = skills.basic_skills_step(skilled, at(0.8), at(0.0), p)
+        skilled = skills.basic_skills_step(skilled, at(0.8), at(0.0), 0.0, p)
     assert skilled == pytest.approx(at(0.8 * 0.06 / (0.06 + 0.02)))
 
 

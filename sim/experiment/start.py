@@ -150,6 +150,8 @@ def base_state(
     systems = np.clip(region.base("paperless_trade"), 0.0, 1.0)
     state.facilitation = state.facilitation_base = systems * p.paperless_in_operation
     state.digital_share = _digital_share(region, state.internet_users, p)
+    state.telecom_regulation = np.tile(region.base("telecom_regulation") / 100.0, (members, 1))
+    state.telecom_regulation_base = state.telecom_regulation
     state.relative_price += 1.0
     state.funded += 1.0
     return state

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sim.kpi.access import ACCESS
 from sim.kpi.core import CORE
 from sim.kpi.kinds import (
     BY_EXPORTS,
@@ -27,7 +28,7 @@ __all__ = [
 ]  # fmt: skip
 
 #: Every KPI: parts of the world, each with its own list.
-KPIS: tuple[Kpi, ...] = (*CORE,)
+KPIS: tuple[Kpi, ...] = (*CORE, *ACCESS)
 
 BY_ID = {kpi.id: kpi for kpi in KPIS}
 

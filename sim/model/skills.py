@@ -17,13 +17,17 @@ def newly_skilled(enrolled: Array, skilled: Array, p: Parameters) -> Array:
     return enrolled * p.training_completion * np.minimum(p.training_new, 1.0 - skilled)
 
 
-def basic_skills_step(skilled: Array, users: Array, new: Array, p: Parameters) -> Array:
+def basic_skills_step(
+    skilled: Array, users: Array, new: Array, lost: Array | float, p: Parameters
+) -> Array:
     """Share of adults with basic skills after a year, (m, e).
 
     S' = (1 - f) S + new + (cohort + learning) (x - S)+: school leavers are as skilled as people
-    are online, users without skills learn by doing, and skills in use are hardly forgotten.
+    are online, users without skills learn by doing, and skills in use are hardly forgotten. Of
+    what school leavers know, the share ``lost`` is missing in a year without schooling.
     """
-    learning = (p.cohort_replacement + p.learning_by_doing) * np.maximum(users - skilled, 0.0)
+    cohort = p.cohort_replacement * (1.0 - lost)
+    learning = (cohort + p.learning_by_doing) * np.maximum(users - skilled, 0.0)
     return np.clip((1.0 - p.skills_forgetting) * skilled + learning + new, 0.0, 1.0)
 
 

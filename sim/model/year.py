@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from sim.model import adoption, behaviour, connectivity, output, regulation, skills, trade
+from sim.model import access, adoption, behaviour, connectivity, output, regulation, skills, trade
 from sim.model.behaviour import Decision
 from sim.model.parameters import Parameters
 from sim.model.quantities import Draws, Levers, State, total
@@ -15,7 +15,7 @@ from sim.model.setup import Setup
 
 #: What adds to log GDP besides capital, labour and productivity: quantities of the state, in log
 #: points against the base year or against the economy without programmes. A loss counts negative.
-OUTPUT_TERMS = ("digital_returns", "trade_gains", "skill_returns")
+OUTPUT_TERMS = ("digital_returns", "trade_gains", "skill_returns", "cloud_returns")
 
 Decide = Callable[[State, Levers, Parameters], Decision]
 
@@ -38,7 +38,9 @@ def next_year(
     decision = decide(old, plan, setup.parameters)
     decision.deliver(setup.delivery)
     programmes_are_paid(new, decision)
+    access.reform(old, new, decision, setup)
     networks_are_built(old, new, decision, setup, step)
+    access.data_centres(old, new, decision, setup)
     skills_are_taught(old, new, decision, setup)
     households_adopt(old, new, decision, luck, setup, step)
     lines_are_rolled_out(old, new, luck, setup, step)
@@ -75,7 +77,9 @@ def networks_are_built(old: State, new: State, decision: Decision, setup: Setup,
     sharing = plan.infrastructure_sharing * decision.delivered
     saved = operators * p.sharing_reinvested * p.sharing_saving * sharing
     money = plan.broadband_investment * decision.delivered * old.gdp
-    money = money * (1.0 + plan.private_leverage) * connectivity.sharing_gain(sharing, p)
+    reformed = new.telecom_regulation - old.telecom_regulation_base
+    money = money * (1.0 + plan.private_leverage * (1.0 - plan.shocks.investment_retreat))
+    money = money * connectivity.sharing_gain(sharing, p) * access.reform_gain(reformed, p)
 
     new.operator_stock = connectivity.stock_step(
         old.operator_stock, operators[..., None] * split, p.network_depreciation
@@ -93,6 +97,7 @@ def networks_are_built(old: State, new: State, decision: Decision, setup: Setup,
         new.operator_stock + new.programme_stock, world.base_year + step, p, world.terrain
     )
     new.relative_price = connectivity.relative_price(new.shared_network, p)
+    new.relative_price *= access.reform_price(reformed, p) * np.exp(plan.shocks.price_push)
 
 
 def skills_are_taught(old: State, new: State, decision: Decision, setup: Setup) -> None:
@@ -100,8 +105,13 @@ def skills_are_taught(old: State, new: State, decision: Decision, setup: Setup) 
     p, plan = setup.parameters, decision.plan
     enrolled = plan.basic_skills_programme * decision.funded
     graduates = plan.advanced_skills_programme * decision.funded
+    enrolled = enrolled * (1.0 - plan.shocks.schooling_loss)
+    graduates = graduates * (1.0 - plan.shocks.schooling_loss)
+    new.people_trained = access.people_trained(old, enrolled, graduates, p)
     taught = skills.newly_skilled(enrolled, old.basic_skills, p)
-    new.basic_skills = skills.basic_skills_step(old.basic_skills, old.internet_users, taught, p)
+    new.basic_skills = skills.basic_skills_step(
+        old.basic_skills, old.internet_users, taught, plan.shocks.schooling_loss, p
+    )
     trained = skills.trained_step(old.trained_skills, taught, p)
     new.trained_skills = np.minimum(trained, new.basic_skills)
     new.talent = skills.talent_step(old.talent, setup.world.tertiary_enrolment, graduates, p)
@@ -112,23 +122,30 @@ def households_adopt(
     old: State, new: State, decision: Decision, luck: Draws, setup: Setup, step: int
 ) -> None:
     """6. Ten cohorts move towards their ceilings."""
-    p, world = setup.parameters, setup.world
+    p, world, plan = setup.parameters, setup.world, decision.plan
     income = old.gdp / old.population * world.ppp_ratio
     log_network = np.log1p(new.programme_stock / new.operator_stock)
     log_price = np.log(new.relative_price)
     shift = adoption.programme_shift(log_network, log_price, new.trained_skills, p)
     level = adoption.ceiling_level(income, world.base_year + step, p)
     shift += adoption.income_shift(adoption.zone_incomes(new.urban_share), p)
-    top = adoption.ceiling(level, shift, setup.quintile_shift)
+    by_quintile = setup.quintile_shift
+    help_ = access.target_shift(plan.inclusion_targeting * decision.funded, p)
+    help_ = help_ - plan.shocks.social_divide
+    if help_.any():
+        zones, fifths = access.divide(help_, old.gdp.shape)
+        shift, by_quintile = shift + zones, by_quintile + fifths
+    top = adoption.ceiling(level, shift, by_quintile)
 
     new.adoption_noise = adoption.autoregression(
         old.adoption_noise, luck.adoption, p.adoption_persistence, p.adoption_noise_sd
     )
     seen = adoption.exposure(old.internet_users, world.trade_weights, p.own_exposure)
-    speed = adoption.hazard(seen, new.adoption_noise, log_network, log_price, p)
+    noise = new.adoption_noise + plan.shocks.adoption_push
+    speed = adoption.hazard(seen, noise, log_network, log_price, p)
     online = adoption.adoption_step(old.online, top, speed, p.reversal)
-    if decision.plan.basic_skills_programme.any():
-        enrolled = decision.plan.basic_skills_programme * decision.funded * p.training_completion
+    if plan.basic_skills_programme.any():
+        enrolled = plan.basic_skills_programme * decision.funded * p.training_completion
         online += adoption.conversion(online, top, old.internet_users, enrolled, p)
     new.online = np.clip(online, 1e-6, 1.0)
     new.internet_users = adoption.average(new.online, new.urban_share)

@@ -289,6 +289,15 @@ _LIST = (
     _plain(
         "surface_area", "Surface area", "km2", 1, 1e9, between="log", predictors=("population",)
     ),
+    _plain(
+        "telecom_regulation",
+        "ICT Regulatory Tracker: regulator, its mandate, regime and competition in telecoms",
+        "score 0-100",
+        0,
+        100,
+        predictors=("gdp_per_person_ppp", "internet_users"),
+        constant=63.0,
+    ),
     # Rules in operation: a folder without figures still starts from the typical value.
     _plain(
         "paperless_trade",

@@ -18,6 +18,7 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
+from sim.model.parameters.access import Access
 from sim.model.parameters.adoption import Adoption
 from sim.model.parameters.connectivity import Connectivity
 from sim.model.parameters.costs import Costs
@@ -44,6 +45,7 @@ __all__ = [
 class Parameters(
     # The last is the first in the registry: new parts go to the top, so that draws of the others
     # stay as they are.
+    Access,
     Costs,
     Digital,
     Trade,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.model.quantities.access import Access
 from sim.model.quantities.axes import FIXED_AXES
 from sim.model.quantities.connectivity import Connectivity
 from sim.model.quantities.declare import quantities
@@ -20,6 +21,7 @@ from sim.model.quantities.trade import Trade
 
 @dataclass(kw_only=True)
 class State(
+    Access,
     Money,
     Trade,
     Rules,
