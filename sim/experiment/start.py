@@ -93,7 +93,9 @@ def build_setup(
     normals = draws.parameter_normals(seed, members, parameters.count_draws(economies))
     laws = draws.start_normals(seed, members, economies)
     fitted = None if posterior is None else posterior.draw(posterior.rows(seed, members))
-    return setup_of(region, world, normals, laws, fitted)
+    setup = setup_of(region, world, normals, laws, fitted)
+    setup.first_member = members.start
+    return setup
 
 
 def setup_of(

@@ -23,7 +23,8 @@ class Setup:
     What follows of them is worked out once: ``quality_range`` is the region's median and best
     score, (m, 1) each; ``base_costs`` what moved trade costs in the base year; ``quintile_shift``
     what quintiles' incomes add to the log-odds of their ceilings, (m, e, 5); ``delivery`` the share
-    of public investment that becomes assets, (m, e).
+    of public investment that becomes assets, (m, e). ``first_member`` is the number of the first
+    ensemble member, for messages.
     """
 
     world: World
@@ -34,6 +35,7 @@ class Setup:
     base_costs: trade.TradeCosts
     quintile_shift: Array
     delivery: Array
+    first_member: int = 0
 
     @classmethod
     def build(cls, world: World, parameters: Parameters, base: State) -> Setup:

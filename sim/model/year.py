@@ -8,6 +8,7 @@ from collections.abc import Callable
 import numpy as np
 
 from sim.model import access, adoption, behaviour, connectivity, output, regulation, skills, trade
+from sim.model.balance import Year, check
 from sim.model.behaviour import Decision
 from sim.model.parameters import Parameters
 from sim.model.quantities import Draws, Levers, State, total
@@ -48,6 +49,7 @@ def next_year(
     goods_are_traded(old, new, setup, step)
     output_is_made(old, new, plan, luck, setup)
     digital_economy_grows(old, new, setup)
+    check(Year(old, new, decision, setup, step, OUTPUT_TERMS))
     return new
 
 
