@@ -8,7 +8,7 @@ MEMBERS ?= 200
 ASEAN = $(filter-out scenarios/asean-carec-%,$(wildcard scenarios/asean-*.yaml))
 CAREC = $(wildcard scenarios/carec-*.yaml)
 
-.PHONY: run test lint posterior reference check-reference validation check-validation clean
+.PHONY: run test lint tables posterior reference check-reference validation check-validation clean
 
 run: $(VENV)/run.done
 	$(VENV)/bin/digiregion run $(ASEAN) --members $(MEMBERS) --out results
@@ -37,6 +37,10 @@ reference: $(VENV)/dev.done
 	rm -rf results/reference
 	mv results/reference.new/*-scenarios-* results/reference
 	rm -rf results/reference.new
+
+# The tables of the documentation that the registries make.
+tables: $(VENV)/dev.done
+	$(VENV)/bin/python .ci/write_tables.py
 
 # The validation report with its figures. Write it after the reference results.
 VALIDATE = validate --sensitivity scenarios/asean-carec-push.yaml --quiet

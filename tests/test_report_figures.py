@@ -15,6 +15,7 @@ from sim.kpi.registry import BY_ID
 from sim.region import Region
 from sim.report import plots
 from sim.report.figures import FANS, file_words, write_figures
+from sim.report.heat import heat_pages
 from sim.report.placing import at_frame, moved_apart, place_labels
 from sim.report.words import number, split_places
 
@@ -206,7 +207,7 @@ def test_odd_names_are_shown_as_they_are_and_make_no_odd_files(region, tmp_path)
     paths = write_figures(tmp_path, region, {ODD: BASE}, *tables, 5, kpis=["internet_users"])
     figure = plots.fan_chart(tables[0], ODD, BASE, "internet_users", region=region)
     assert ODD in texts(figure)
-    assert [path.name for path in paths] == [
+    assert [path.name for path in paths if "page" not in path.name] == [
         "fan-internet_users-50-of-gdp_-x-2-alpha-_all_.png",
         "map-trade-50-of-gdp_-x-2-alpha-_all_.png",
         "map-fibre-50-of-gdp_-x-2-alpha-_all_.png",
@@ -245,11 +246,13 @@ def test_years_of_the_heat_maps_and_progress(region, tables, tmp_path, monkeypat
         tmp_path, region, {POLICY: BASE}, *tables, 5, kpis=["internet_users"],
         progress=lambda done, total: calls.append((done, total)),
     )  # fmt: skip
-    assert calls == [(i, 6) for i in range(1, 7)]
-    assert [path.stem for path in paths if "effects" in path.stem] == [
+    assert calls == [(i, len(paths)) for i in range(1, len(paths) + 1)]
+    assert [path.stem for path in paths if "effects" in path.stem and "page" not in path.stem] == [
         "effects-2030-policy",
         "effects-policy",
     ]
+    pages = [path.stem for path in paths if "page" in path.stem]
+    assert len(pages) == sum(len(heat_pages(tables[1], POLICY, y)) - 1 for y in (2030, 2035))
 
 
 def test_a_batch_of_several_regions_or_without_policy(regions, region, tables, tmp_path):

@@ -38,7 +38,8 @@ class Kpi:
     in the catalogue of the strategies; ``aggregation`` one of SUM, BY_POPULATION, BY_GDP;
     ``effect`` says whether a policy's effect is a difference (``points``) or a ratio (``percent``).
     ``evidence`` is DATA, LITERATURE or JUDGEMENT: what its level and path rest on without policy;
-    ``evidence_note`` says why. Both are empty for a KPI that the registry does not know.
+    ``evidence_note`` says why. Both are empty for a KPI that the registry does not know. ``group``
+    is the part of the world under which tables and figures show it; the registry sets it.
     """
 
     id: str
@@ -54,6 +55,7 @@ class Kpi:
     headline: bool = False
     evidence: str = ""
     evidence_note: str = ""
+    group: str = ""
 
     @property
     def mark(self) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from sim.kpi.access import ACCESS
 from sim.kpi.core import CORE
@@ -27,8 +27,28 @@ __all__ = [
     "LITERATURE", "SUM",
 ]  # fmt: skip
 
-#: Every KPI: parts of the world, each with its own list.
-KPIS: tuple[Kpi, ...] = (*CORE, *ACCESS)
+#: KPIs of CORE by part of the world; the others come in lists of their own.
+_CORE_GROUPS: Mapping[str, tuple[str, ...]] = {
+    "Connectivity": (
+        "internet_users", "fixed_broadband", "coverage", "rural_coverage", "broadband_price",
+    ),
+    "Divides": ("urban_rural_gap", "income_gap", "leader_gap"),
+    "Skills": ("basic_skills", "talent"),
+    "Rules": ("provisions", "regulatory_distance", "paperless_trade"),
+    "Economy": ("gdp", "gdp_per_person", "gdp_growth", "digital_value_added", "digital_share"),
+    "Trade": ("goods_exports", "regional_trade_share", "trade_gains"),
+    "Money": ("plan_funded", "programme_cost"),
+}  # fmt: skip
+#: The lists of parts of the world, by the name under which tables and figures show them.
+_LISTS: Mapping[str, tuple[Kpi, ...]] = {
+    **{group: tuple(kpi for kpi in CORE if kpi.id in ids) for group, ids in _CORE_GROUPS.items()},
+    "Access": ACCESS,
+}
+
+#: Every KPI, by part of the world.
+KPIS: tuple[Kpi, ...] = tuple(
+    replace(kpi, group=group) for group, kpis in _LISTS.items() for kpi in kpis
+)
 
 BY_ID = {kpi.id: kpi for kpi in KPIS}
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from sim.kpi.registry import BY_ID
 from sim.report.cost_tables import economies_gdp, programme_years
+from sim.report.heat import heat_pages
 from sim.report.plots import (
     cost_chart,
     effect_heat_map,
@@ -136,10 +137,10 @@ def file_words(scenarios: Sequence[str]) -> dict[str, str]:
 
 
 def policy_drawings(
-    tables: Tables, scenario: str, baseline: str, kpis: Sequence[str] = FANS
+    tables: Tables, scenario: str, baseline: str, fans: Sequence[str] = FANS
 ) -> Iterator[Drawing]:
     """The figures of one policy: the start of a file's name, and a function that draws it."""
-    yield from _fans(tables, scenario, baseline, kpis)
+    yield from _fans(tables, scenario, baseline, fans)
     yield "map-trade", partial(_map, tables, scenario, baseline, "trade", "goods_exports", "gdp")
     yield (
         "map-fibre",
@@ -147,7 +148,14 @@ def policy_drawings(
     )
     for year in tables.years:
         name = "effects" if year == tables.horizon else f"effects-{year}"
-        yield name, partial(effect_heat_map, tables.effects, scenario, year, **tables.shared)
+        for number, kpis in enumerate(heat_pages(tables.effects, scenario, year), start=1):
+            page = f"{name}-page-{number}" if number > 1 else name
+            yield (
+                page,
+                partial(
+                    effect_heat_map, tables.effects, scenario, year, kpis=kpis, **tables.shared
+                ),
+            )
     own = tables.projections[tables.projections["scenario"] == scenario]
     economies, regions = split_places(own, tables.region)
     place = headline_place(regions or (tables.region.name,))

@@ -13,7 +13,7 @@ from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from sim.kpi.registry import BY_ID
+from sim.kpi.registry import BY_ID, KPIS
 from sim.report.style import GREY, band_words, new_figure, styled
 from sim.report.words import (
     MINUS,
@@ -35,18 +35,6 @@ if TYPE_CHECKING:
     from sim.kpi.registry import Kpi
     from sim.region.region import Region
 
-#: The groups of KPIs, in the order shown; a KPI that is in none comes under "Other".
-GROUPS: dict[str, tuple[str, ...]] = {
-    "Connectivity": (
-        "internet_users", "fixed_broadband", "coverage", "rural_coverage", "broadband_price",
-    ),
-    "Divides": ("urban_rural_gap", "income_gap", "leader_gap"),
-    "Skills": ("basic_skills", "talent"),
-    "Rules": ("provisions", "regulatory_distance", "paperless_trade"),
-    "Economy": ("gdp_per_person", "gdp_growth", "digital_value_added", "digital_share"),
-    "Trade": ("goods_exports", "regional_trade_share", "trade_gains"),
-    "Cost": ("programme_cost",),
-}  # fmt: skip
 #: Left out unless asked for: GDP changes by the same percentage as GDP per person.
 REPEATED = ("gdp",)
 #: The most columns that stay legible on a slide.
@@ -62,15 +50,37 @@ _FOOTER = 160
 
 
 def grouped_kpis(ids: Sequence[str]) -> dict[str, list[str]]:
-    """KPIs by group, in the order shown; where there are too many, headline KPIs stay."""
-    chosen = [one for one in dict.fromkeys(ids)]
-    if len(chosen) > MOST_KPIS:
-        ranked = sorted(chosen, key=lambda one: not kpi_of(one).headline)
-        chosen = ranked[:MOST_KPIS]
-    groups = {name: [one for one in listed if one in chosen] for name, listed in GROUPS.items()}
-    known = {one for listed in GROUPS.values() for one in listed}
-    groups["Other"] = [one for one in chosen if one not in known]
-    return {name: listed for name, listed in groups.items() if listed}
+    """KPIs by group, in the order of the registry; those that it does not know come last."""
+    chosen = dict.fromkeys(ids)
+    groups: dict[str, list[str]] = {}
+    for kpi in (*(kpi for kpi in KPIS if kpi.id in chosen), *map(kpi_of, chosen)):
+        if kpi.id in chosen:
+            groups.setdefault(kpi.group or "Other", []).append(kpi.id)
+            del chosen[kpi.id]
+    return groups
+
+
+def heat_pages(effects: pd.DataFrame, scenario: str, year: int) -> list[tuple[str, ...]]:
+    """The KPIs of each heat map of a policy in one year, whole groups together.
+
+    Left out are those on which the policy has no effect anywhere, but for headline KPIs.
+    """
+    rows = effects[(effects["scenario"] == scenario) & (effects["year"] == year)]
+    pages: list[tuple[str, ...]] = [()]
+    for listed in grouped_kpis(shown_kpis(rows)).values():
+        for first in range(0, len(listed), MOST_KPIS):
+            part = tuple(listed[first : first + MOST_KPIS])
+            if len(pages[-1]) + len(part) > MOST_KPIS:
+                pages.append(())
+            pages[-1] += part
+    return pages
+
+
+def shown_kpis(rows: pd.DataFrame) -> list[str]:
+    """KPIs of effects that a heat map shows: those that moved somewhere, and headline KPIs."""
+    listed = [one for one in dict.fromkeys(rows["kpi"]) if one not in REPEATED]
+    still = set(unmoved(rows, listed))
+    return [one for one in listed if one not in still]
 
 
 @styled
@@ -88,15 +98,16 @@ def effect_heat_map(
 
     Blue is better and red worse, the darker the closer to the largest effect of the column; KPIs
     without a direction stay white. Hatched: the 90 % band of the effect includes zero. Without
-    ``kpis``, those on which the policy has no effect anywhere are left out, but for headline KPIs.
+    ``kpis``, the first page of ``heat_pages`` is shown.
     """
     check_known("scenario", [scenario], list(effects["scenario"].unique()))
     rows = effects[(effects["scenario"] == scenario) & (effects["year"] == year)]
     still: list[str] = []
     if kpis is None:
-        listed = [one for one in dict.fromkeys(rows["kpi"]) if one not in REPEATED]
-        still = unmoved(rows, listed)
-        kpis = [one for one in listed if one not in still]
+        kpis = heat_pages(effects, scenario, year)[0]
+        groups_shown = {kpi_of(one).group for one in kpis}
+        listed = [one for one in dict.fromkeys(rows["kpi"]) if kpi_of(one).group in groups_shown]
+        still = [one for one in unmoved(rows, listed) if one not in (*kpis, *REPEATED)]
     groups = grouped_kpis([one for one in kpis if one in set(rows["kpi"])])
     columns = [kpi_of(one) for listed in groups.values() for one in listed]
     economies, regions = split_places(rows, region)

@@ -9,7 +9,7 @@ import pyarrow.parquet as parquet
 
 from sim.experiment.store import slug
 from sim.experiment.summary import QUANTILES
-from sim.kpi.registry import COLUMNS
+from sim.kpi.registry import COLUMNS, KPIS, Kpi
 from sim.report.shown import Shown
 
 
@@ -26,9 +26,10 @@ def _share(name: str, whole: str) -> Variable:
     return Variable(f"Digital Economy|{name} [share of {whole}]", "%")
 
 
-#: By KPI id. Names outside ``Digital Economy|`` are those of the IAMC's common definitions, and
-#: stand only where the definition is theirs; brackets say what a variable is a share or rate of.
-VARIABLES: dict[str, Variable] = {
+#: Variables with a name of their own, by KPI id. Names outside ``Digital Economy|`` are those of
+#: the IAMC's common definitions, and stand only where the definition is theirs; brackets say what
+#: a variable is a share or rate of.
+_OWN: dict[str, Variable] = {
     "population": Variable("Population", "million", 1e-6),
     "gdp": Variable("GDP|MER", "billion USD_2015/yr"),
     "gdp_per_person": Variable("GDP|MER [per capita]", "USD_2015/yr"),
@@ -60,6 +61,16 @@ VARIABLES: dict[str, Variable] = {
     "plan_funded": _share("Programmes|Plan Funded", "plan"),
     "programme_cost": _share("Programmes|Public Cost", "GDP"),
 }
+
+
+def _variable(kpi: Kpi) -> Variable:
+    """A KPI under the name of its group and its title, in its own unit."""
+    title = " ".join(word[:1].upper() + word[1:] for word in kpi.title.split())
+    return Variable(f"Digital Economy|{kpi.group}|{title}", kpi.unit)
+
+
+#: What every KPI, and the population, is called.
+VARIABLES: dict[str, Variable] = {kpi.id: _variable(kpi) for kpi in KPIS} | _OWN
 
 #: What follows a variable's name, by column of the projections; the bare name is the median.
 SUFFIXES = {
