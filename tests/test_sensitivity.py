@@ -13,6 +13,7 @@ from sim.evidence.sobol.factors import (
     BASE_YEAR,
     FITTED,
     NOTHING,
+    OWN_FACTORS,
     Plans,
     assumption_factors,
     design,
@@ -23,7 +24,7 @@ from sim.evidence.sobol.text import sensitivity_text
 from sim.experiment import draws, start
 from sim.experiment.posteriors import choose
 from sim.kpi.registry import BY_ID
-from sim.model.parameters import priors
+from sim.model.parameters import count_draws, part_of, priors
 from sim.model.run import run
 from sim.policy import Scenario, lever, lever_paths
 from sim.policy.paths import empty_paths
@@ -140,11 +141,21 @@ def test_the_seed_zero_is_a_seed_too():
 # What is varied
 
 
-def test_from_priors_every_parameter_that_is_not_fixed_is_a_factor_or_in_the_base_year():
-    names = {factor.name for factor in assumption_factors(3, None)}
-    sampled = {prior.name for prior in priors() if prior.kind != "fixed"}
-    own = {name for name in sampled if not name.startswith("start_")}
-    assert names == own | {BASE_YEAR, NOTHING}
+def test_from_priors_every_parameter_that_is_not_fixed_is_varied_once():
+    factors = assumption_factors(3, None)
+    names = {factor.name for factor in factors}
+    sampled = [prior for prior in priors() if prior.kind != "fixed"]
+    own = {p.name for p in sampled if part_of(p.name) in OWN_FACTORS}
+    own = {name for name in own if not name.startswith("start_")}
+    assert names > own | {BASE_YEAR, NOTHING}
+    varied = [place for factor in factors for place in factor.columns]
+    assert sorted(varied) == list(range(count_draws(3)))
+
+
+def test_parameters_of_a_part_that_moves_headlines_little_are_one_factor():
+    access = next(f for f in assumption_factors(3, None) if f.name.startswith("access"))
+    inside = [p for p in priors() if part_of(p.name) == "access" and p.kind != "fixed"]
+    assert len(access.columns) == len(inside) > 1
 
 
 def test_what_is_fitted_is_one_factor_and_nothing_is_varied_twice():

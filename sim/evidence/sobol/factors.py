@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.evidence.scores import library
 from sim.experiment.posterior import Posterior
-from sim.model.parameters import priors
+from sim.model.parameters import part_of, priors
 from sim.model.quantities import Array, Levers
 from sim.policy import Scenario
 from sim.policy.entries import Budget, LeverEntry
@@ -25,6 +25,11 @@ FITTED, BASE_YEAR, NOTHING = "fitted ensemble", "base-year figures", "nothing (c
 EDGE = 1e-9
 #: Members of an entry that are named in the name of its factor.
 NAMED = 3
+#: Parts of the model whose parameters are a factor each: those that carry the headline KPIs. The
+#: parameters of any other part are one factor, since a design grows with every factor.
+OWN_FACTORS = (
+    "adoption", "growth", "returns", "connectivity", "skills", "trade", "digital", "costs",
+)  # fmt: skip
 #: The lever path that a part of an alignment scales.
 PACE = "alignment_pace"
 
@@ -63,7 +68,8 @@ def assumption_factors(economies: int, posterior: Posterior | None) -> tuple[Fac
 
     Fitted parameters are correlated, and so one factor; so are all errors of the base year's
     figures. Effects of economies that were not fitted are a factor by parameter, and parameters
-    that all economies share are a factor each.
+    that all economies share are a factor each, but for those of parts of the model that move
+    headline KPIs little: these are a factor by part.
     """
     fitted = () if posterior is None else _fitted(posterior)
     groups: dict[str, list[int]] = {}
@@ -72,8 +78,10 @@ def assumption_factors(economies: int, posterior: Posterior | None) -> tuple[Fac
         if prior.kind == "fixed":
             continue
         width = economies if prior.scope == "economy" else 1
-        name = BASE_YEAR if prior.name.startswith("start_") else prior.name
-        if name not in fitted:
+        part = part_of(prior.name)
+        name = prior.name if part in OWN_FACTORS else f"{part.replace('_', ' ')} (all parameters)"
+        name = BASE_YEAR if prior.name.startswith("start_") else name
+        if prior.name not in fitted:
             groups.setdefault(name, []).extend(range(start, start + width))
         start += width
     groups[BASE_YEAR] = groups.pop(BASE_YEAR)

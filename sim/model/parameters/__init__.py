@@ -36,6 +36,7 @@ __all__ = [
     "central",
     "count_draws",
     "parameter_table",
+    "part_of",
     "priors",
     "sample",
 ]
@@ -56,6 +57,13 @@ class Parameters(
     Adoption,
 ):
     """One array a parameter: (member, 1) for global ones, (member, economy) for effects."""
+
+
+@functools.cache
+def part_of(name: str) -> str:
+    """The part of the model that declares a parameter, such as ``trade``."""
+    owner = next(part for part in Parameters.__mro__[1:] if name in part.__annotations__)
+    return owner.__module__.rpartition(".")[2]
 
 
 @functools.cache
