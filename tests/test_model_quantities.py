@@ -218,6 +218,7 @@ def random_world(rng):
     np.fill_diagonal(flows, rng.uniform(0.5, 5.0) * flows.sum(axis=0))
     flows[-1, -1] = 20.0 * flows.sum()  # which can finance all deficits
     weights = rng.uniform(0.0, 1.0, (E, E)) * (1.0 - np.eye(E))
+    near = rng.uniform(0.1, 3.0, (E, E)) * (1.0 - np.eye(E))
     children = rng.uniform(0.1, 0.45, path)
     return World(
         base_year=2023,
@@ -236,6 +237,8 @@ def random_world(rng):
         government_effectiveness=rng.uniform(-2.5, 2.5, E),
         tertiary_enrolment=rng.uniform(0.05, 1.3, E),
         digital_history=rng.uniform(0.0, 0.05, E),
+        participation=rng.uniform(0.3, 0.9, E),
+        talent_closeness=near + near.T,
         trade_weights=weights / weights.sum(axis=1, keepdims=True),
         base_flows=flows,
         flows_gdp=flows.sum(axis=1)[:E],

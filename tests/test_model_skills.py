@@ -86,19 +86,6 @@ def test_talent_is_a_share_and_a_programme_adds_its_graduates(talent, enrolment,
     assert with_it == pytest.approx(min(without + programme, 1.0))
 
 
-def test_talent_of_a_programme_is_what_separates_policy_from_baseline():
-    p, ratio = P, np.array([0.5])
-    policy = baseline = at(0.012)
-    added = at(0.0)
-    for year in range(12):
-        graduates = at(0.002 if year < 6 else 0.0)
-        policy = skills.talent_step(policy, ratio, graduates, p)
-        baseline = skills.talent_step(baseline, ratio, at(0.0), p)
-        added = skills.programme_talent_step(added, graduates, p)
-        assert policy - baseline == pytest.approx(added)
-    assert added[0, 0] < 0.012
-
-
 def test_nothing_added_earns_nothing():
     assert (skills.skill_returns(at(0.0), at(0.0), at(0.9), P) == 0.0).all()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.experiment import draws
+from sim.experiment import draws, start_migration
 from sim.experiment.posterior import Fitted, Posterior
 from sim.model import adoption, connectivity, output, parameters
 from sim.model.parameters import Parameters
@@ -74,6 +74,8 @@ def build_world(region: Region, horizon: int, posterior: Posterior | None = None
         terrain=_terrain(region),
         government_effectiveness=region.base("government_effectiveness"),
         tertiary_enrolment=region.base("tertiary_enrolment"),
+        participation=start_migration.participation(region),
+        talent_closeness=start_migration.talent_closeness(region),
         digital_history=(curve[:, -1] - curve[:, 0]) / (base - FIRST_YEAR),
         trade_weights=region.trade_weights,
         base_flows=base_flows(region),

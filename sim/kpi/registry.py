@@ -20,6 +20,7 @@ from sim.kpi.kinds import (
     Formula,
     Kpi,
 )
+from sim.kpi.talent import TALENT
 from sim.model.quantities import LEVERS, PAYERS, Array, State
 
 __all__ = [
@@ -43,6 +44,7 @@ _CORE_GROUPS: Mapping[str, tuple[str, ...]] = {
 _LISTS: Mapping[str, tuple[Kpi, ...]] = {
     **{group: tuple(kpi for kpi in CORE if kpi.id in ids) for group, ids in _CORE_GROUPS.items()},
     "Access": ACCESS,
+    "Talent": TALENT,
 }
 
 #: Every KPI, by part of the world.

@@ -17,6 +17,7 @@ from sim.model.behaviour import Decision
 from sim.model.budget import PRIVATE
 from sim.model.quantities import Array, State, total
 from sim.model.setup import Setup
+from sim.model.talent_flows import labour_force
 
 #: Two sums are equal if they differ by less than this, against the second: rounding.
 ROUNDING = 1e-9
@@ -95,6 +96,26 @@ def goods_bought(year: Year) -> tuple[Array, Array]:
     return year.new.goods_imports + year.new.domestic_share * spent, spent
 
 
+def talent_at_home(year: Year) -> tuple[Array, Array]:
+    """People: talent of last year, renewed and moved, is the talent of this year, (m, e)."""
+    old, new, world = year.old, year.new, year.setup.world
+    moved = new.talent_arrivals - new.talent_departures
+    there = old.talent * labour_force(old, world) + new.talent_renewal + moved
+    return there, new.talent * labour_force(new, world)
+
+
+def talent_everywhere(year: Year) -> tuple[Array, Array]:
+    """People: who left the region's economies on balance stands in the rest of the world, (m,).
+
+    Both sides count all talent, so that rounding is judged against it.
+    """
+    old, new, p = year.old, year.new, year.setup.parameters
+    left = new.talent_departures - new.talent_arrivals
+    aged = (1.0 - p.talent_loss) * old.talent_abroad
+    known = new.talent * labour_force(new, year.setup.world)
+    return (aged + left + known).sum(axis=1), (new.talent_abroad + known).sum(axis=1)
+
+
 def output_by_term(year: Year) -> tuple[Array, Array]:
     """Output: log GDP is productivity, inputs and each term once, less what shocks take, (m, e)."""
     new, p = year.new, year.setup.parameters
@@ -124,6 +145,14 @@ BALANCES: tuple[Balance, ...] = (
     Balance(
         "goods bought", "goods bought at home and abroad", "spending on goods", "USD",
         goods_bought,
+    ),
+    Balance(
+        "talent at home", "talent of last year, renewed and moved", "talent", "persons",
+        talent_at_home, least=1e-6,
+    ),
+    Balance(
+        "talent everywhere", "talent that left the region", "talent in the rest of the world",
+        "persons", talent_everywhere, least=1e-6,
     ),
     Balance(
         "output", "log GDP by its terms", "log GDP", "log USD", output_by_term,

@@ -10,6 +10,7 @@ from sim.errors import InputError, Problem
 from sim.model import adoption, connectivity, regulation, trade
 from sim.model.parameters import Parameters
 from sim.model.quantities import Array, State
+from sim.model.talent_flows import Ties
 from sim.model.world import World
 
 #: Excess demand in the base year, as a share of sales, beyond which there is no equilibrium.
@@ -23,8 +24,8 @@ class Setup:
     What follows of them is worked out once: ``quality_range`` is the region's median and best
     score, (m, 1) each; ``base_costs`` what moved trade costs in the base year; ``quintile_shift``
     what quintiles' incomes add to the log-odds of their ceilings, (m, e, 5); ``delivery`` the share
-    of public investment that becomes assets, (m, e). ``first_member`` is the number of the first
-    ensemble member, for messages.
+    of public investment that becomes assets, (m, e); ``talent_ties`` what talent moves along.
+    ``first_member`` is the number of the first ensemble member, for messages.
     """
 
     world: World
@@ -35,6 +36,7 @@ class Setup:
     base_costs: trade.TradeCosts
     quintile_shift: Array
     delivery: Array
+    talent_ties: Ties
     first_member: int = 0
 
     @classmethod
@@ -52,7 +54,9 @@ class Setup:
             base_costs=_trade_costs(base),
             quintile_shift=adoption.income_shift(world.quintile_income, parameters),
             delivery=connectivity.delivery(world.government_effectiveness, parameters),
+            talent_ties=Ties.build(world, base, parameters),
         )
+        setup.talent_ties.settle(world, base, parameters)
         setup._open_markets()
         return setup
 

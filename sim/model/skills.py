@@ -49,11 +49,6 @@ def talent_step(talent: Array, enrolment: Array, programme: Array, p: Parameters
     return np.clip((1.0 - p.talent_loss) * talent + graduates + programme, 0.0, 1.0)
 
 
-def programme_talent_step(talent: Array, programme: Array, p: Parameters) -> Array:
-    """Talent that a programme added, after a year, share of the labour force, (m, e)."""
-    return (1.0 - p.talent_loss) * talent + programme
-
-
 def skill_returns(trained: Array, talent: Array, users: Array, p: Parameters) -> Array:
     """Log GDP gained by skills that programmes added, (m, e).
 

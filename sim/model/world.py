@@ -51,6 +51,12 @@ class World:
         "economy", "WGI units", -4, 4, "Government effectiveness (World Bank WGI)"
     )
     tertiary_enrolment: Array = quantity("economy", "ratio", 0, 2, "Gross tertiary enrolment")
+    participation: Array = quantity(
+        "economy", "share of people of 15 to 64", 0, 1, "People who take part in work"
+    )
+    talent_closeness: Array = quantity(
+        "economy partner", "index", 0, INF, "How close economies are for those who move (estimate)"
+    )
     digital_history: Array = quantity(
         "economy",
         "per year",

@@ -7,7 +7,17 @@ from collections.abc import Callable
 
 import numpy as np
 
-from sim.model import access, adoption, behaviour, connectivity, output, regulation, skills, trade
+from sim.model import (
+    access,
+    adoption,
+    behaviour,
+    connectivity,
+    migration,
+    output,
+    regulation,
+    skills,
+    trade,
+)
 from sim.model.balance import Year, check
 from sim.model.behaviour import Decision
 from sim.model.parameters import Parameters
@@ -43,6 +53,7 @@ def next_year(
     networks_are_built(old, new, decision, setup, step)
     access.data_centres(old, new, decision, setup)
     skills_are_taught(old, new, decision, setup)
+    migration.advance(old, new, decision, setup, step)
     households_adopt(old, new, decision, luck, setup, step)
     lines_are_rolled_out(old, new, luck, setup, step)
     rules_are_aligned(old, new, decision, setup)
@@ -117,7 +128,6 @@ def skills_are_taught(old: State, new: State, decision: Decision, setup: Setup) 
     trained = skills.trained_step(old.trained_skills, taught, p)
     new.trained_skills = np.minimum(trained, new.basic_skills)
     new.talent = skills.talent_step(old.talent, setup.world.tertiary_enrolment, graduates, p)
-    new.programme_talent = skills.programme_talent_step(old.programme_talent, graduates, p)
 
 
 def households_adopt(

@@ -24,6 +24,7 @@ from sim.model.parameters.connectivity import Connectivity
 from sim.model.parameters.costs import Costs
 from sim.model.parameters.digital import Digital
 from sim.model.parameters.growth import Growth
+from sim.model.parameters.migration import Migration
 from sim.model.parameters.returns import Returns
 from sim.model.parameters.skills import Skills
 from sim.model.parameters.trade import Trade
@@ -46,6 +47,7 @@ __all__ = [
 class Parameters(
     # The last is the first in the registry: new parts go to the top, so that draws of the others
     # stay as they are.
+    Migration,
     Access,
     Costs,
     Digital,

@@ -36,5 +36,9 @@ class People:
         "member economy", "share of labour force", 0, 1, "Workers with advanced ICT skills"
     )
     programme_talent: Array = quantity(
-        "member economy", "share of labour force", 0, 1, "Talent that a programme added"
+        "member economy",
+        "share of labour force",
+        -1,
+        1,
+        "Talent that programmes added, shocks took",
     )

@@ -12,6 +12,7 @@ from sim.model.quantities.axes import FIXED_AXES
 from sim.model.quantities.connectivity import Connectivity
 from sim.model.quantities.declare import quantities
 from sim.model.quantities.layout import blank_planes
+from sim.model.quantities.migration import Migration
 from sim.model.quantities.money import Money
 from sim.model.quantities.output import Output
 from sim.model.quantities.people import People
@@ -21,6 +22,7 @@ from sim.model.quantities.trade import Trade
 
 @dataclass(kw_only=True)
 class State(
+    Migration,
     Access,
     Money,
     Trade,
