@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 
 from sim.kpi.access import ACCESS
 from sim.kpi.core import CORE
+from sim.kpi.emissions import EMISSIONS
+from sim.kpi.firms import FIRMS
 from sim.kpi.kinds import (
     BY_EXPORTS,
     BY_GDP,
@@ -44,6 +46,8 @@ _CORE_GROUPS: Mapping[str, tuple[str, ...]] = {
 _LISTS: Mapping[str, tuple[Kpi, ...]] = {
     **{group: tuple(kpi for kpi in CORE if kpi.id in ids) for group, ids in _CORE_GROUPS.items()},
     "Access": ACCESS,
+    "Firms": FIRMS,
+    "Environment": EMISSIONS,
     "Talent": TALENT,
 }
 

@@ -12,6 +12,8 @@ from sim.model import (
     adoption,
     behaviour,
     connectivity,
+    emissions,
+    firms,
     migration,
     output,
     regulation,
@@ -26,7 +28,7 @@ from sim.model.setup import Setup
 
 #: What adds to log GDP besides capital, labour and productivity: quantities of the state, in log
 #: points against the base year or against the economy without programmes. A loss counts negative.
-OUTPUT_TERMS = ("digital_returns", "trade_gains", "skill_returns", "cloud_returns")
+OUTPUT_TERMS = ("digital_returns", "trade_gains", "skill_returns", "cloud_returns", "firm_returns")
 
 Decide = Callable[[State, Levers, Parameters], Decision]
 
@@ -57,9 +59,11 @@ def next_year(
     households_adopt(old, new, decision, luck, setup, step)
     lines_are_rolled_out(old, new, luck, setup, step)
     rules_are_aligned(old, new, decision, setup)
+    firms.advance(old, new, decision, setup, step)
     goods_are_traded(old, new, setup, step)
     output_is_made(old, new, plan, luck, setup)
     digital_economy_grows(old, new, setup)
+    emissions.advance(old, new, decision, setup)
     check(Year(old, new, decision, setup, step, OUTPUT_TERMS))
     return new
 

@@ -298,6 +298,15 @@ _LIST = (
         predictors=("gdp_per_person_ppp", "internet_users"),
         constant=63.0,
     ),
+    _plain(
+        "co2_per_person",
+        "Carbon dioxide from fossil fuels and cement",
+        "t per person",
+        0.001,
+        100,
+        between="log",
+        constant=4.7,
+    ),
     # Rules in operation: a folder without figures still starts from the typical value.
     _plain(
         "paperless_trade",

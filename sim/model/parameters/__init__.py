@@ -23,6 +23,8 @@ from sim.model.parameters.adoption import Adoption
 from sim.model.parameters.connectivity import Connectivity
 from sim.model.parameters.costs import Costs
 from sim.model.parameters.digital import Digital
+from sim.model.parameters.emissions import Emissions
+from sim.model.parameters.firms import Firms
 from sim.model.parameters.growth import Growth
 from sim.model.parameters.migration import Migration
 from sim.model.parameters.returns import Returns
@@ -47,6 +49,8 @@ __all__ = [
 class Parameters(
     # The last is the first in the registry: new parts go to the top, so that draws of the others
     # stay as they are.
+    Emissions,
+    Firms,
     Migration,
     Access,
     Costs,

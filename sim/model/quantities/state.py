@@ -11,6 +11,8 @@ from sim.model.quantities.access import Access
 from sim.model.quantities.axes import FIXED_AXES
 from sim.model.quantities.connectivity import Connectivity
 from sim.model.quantities.declare import quantities
+from sim.model.quantities.emissions import Emissions
+from sim.model.quantities.firms import Firms
 from sim.model.quantities.layout import blank_planes
 from sim.model.quantities.migration import Migration
 from sim.model.quantities.money import Money
@@ -22,6 +24,8 @@ from sim.model.quantities.trade import Trade
 
 @dataclass(kw_only=True)
 class State(
+    Emissions,
+    Firms,
     Migration,
     Access,
     Money,
