@@ -29,7 +29,7 @@ def settle(state: State, region: Region, p: Parameters) -> None:
     reached = np.clip(p.start_headway[..., None] * adoption.logistic(odds), NOT_QUITE, 0.95)
     drawn = adoption.logistic(adoption.logit(reached) + p.start_firms_error[..., None])
     state.firm_adoption = drawn
-    state.firm_adoption_reference = drawn.copy()
+    state.firm_adoption_reference = drawn.copy("K")
     state.carbon_intensity = (
         region.base("co2_per_person") * 1000.0 * region.base("population") / state.gdp
     )

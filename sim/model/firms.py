@@ -58,7 +58,7 @@ def advance(old: State, new: State, decision: Decision, setup: Setup, step: int)
     relief = threshold_relief(new, decision, p)
     pace = shock_pace(shocks.adoption_push, shocks.technology_access, shocks.investment_retreat, p)
     if relief is None and pace is None and np.array_equal(old.firm_adoption, reference):
-        new.firm_adoption = new.firm_adoption_reference.copy()
+        new.firm_adoption = new.firm_adoption_reference.copy("K")
     else:
         speed = bass(examples(old.firm_adoption), p)
         if relief is not None:
