@@ -19,7 +19,9 @@ FIRST, MEMBERS, HORIZON = 40, 6, 2035
 @pytest.fixture(scope="module")
 def case(request):
     file = request.config.rootpath / "scenarios" / "asean-carec-push.yaml"
-    return case_of(Scenario.load(file))
+    found = case_of(Scenario.load(file))
+    found.levers.regional_fund[:] = 0.0002
+    return found
 
 
 @pytest.fixture(scope="module")
@@ -60,6 +62,7 @@ def test_sums_are_of_money_and_people_that_there_are(last_year):
 PLANTED = {
     "people online": "internet_users",
     "programme money": "cost_by_payer",
+    "fund money": "fund_transfers",
     "goods sold": "goods_exports",
     "goods bought": "goods_imports",
     "output": "gdp",
@@ -72,12 +75,13 @@ def test_a_planted_error_is_caught_and_named(last_year, name):
     member, economy = 3, last_year.setup.world.economies.index("LAO")
     values = np.array(getattr(last_year.new, PLANTED[name]))
     values[member, economy] *= 1.001
+    where = "the region" if name == "fund money" else "LAO"
     setattr(last_year.new, PLANTED[name], values)
     with pytest.raises(Imbalance) as found:
         check(last_year)
     told = str(found.value)
     assert told.startswith(name)
-    assert f"member {FIRST + member}, {HORIZON}, LAO" in told
+    assert f"member {FIRST + member}, {HORIZON}, {where}" in told
 
 
 def test_a_number_that_is_none_does_not_pass(last_year):

@@ -208,7 +208,8 @@ class Before:
     provisions = np.full((2, E, len(PROVISIONS)), 0.4)
     facilitation = np.full((2, E), 0.5)
     facilitation_base = np.full((2, E), 0.5)
-    laws_raised = np.zeros((2, E))
+    laws_raised = review_gain = np.zeros((2, E))
+    fund_balance = np.zeros(2)
 
 
 def test_decisions_that_are_funded_in_part_cost_that_part():

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from sim.kpi.access import ACCESS
 from sim.kpi.core import CORE
+from sim.kpi.deciding import DECIDING
 from sim.kpi.emissions import EMISSIONS
 from sim.kpi.firms import FIRMS
 from sim.kpi.kinds import (
@@ -49,6 +50,7 @@ _LISTS: Mapping[str, tuple[Kpi, ...]] = {
     "Firms": FIRMS,
     "Environment": EMISSIONS,
     "Talent": TALENT,
+    "Cooperation": DECIDING,
 }
 
 #: Every KPI, by part of the world.

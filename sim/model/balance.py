@@ -14,6 +14,7 @@ import numpy as np
 
 from sim.model import adoption, output
 from sim.model.behaviour import Decision
+from sim.model.bodies import fund_balance
 from sim.model.budget import PRIVATE
 from sim.model.quantities import Array, State, total
 from sim.model.setup import Setup
@@ -84,6 +85,11 @@ def cost_by_payer(year: Year) -> tuple[Array, Array]:
     return total(year.new.programme_cost), total(paid) - paid[..., PRIVATE]
 
 
+def fund_money(year: Year) -> tuple[Array, Array]:
+    """Money: what the regional fund had and took in, and what it paid and has, (m,)."""
+    return fund_balance(year.old, year.new)
+
+
 def goods_sold(year: Year) -> tuple[Array, Array]:
     """Trade: what an economy sells at home and abroad is what its goods earn, (m, e)."""
     earned, spent = year.goods_money
@@ -137,6 +143,10 @@ BALANCES: tuple[Balance, ...] = (
     Balance(
         "programme money", "public cost by lever", "what public payers pay", "USD",
         cost_by_payer, least=1e-3,
+    ),
+    Balance(
+        "fund money", "balance, contributions and private money of the regional fund",
+        "its transfers, administration and new balance", "USD", fund_money, least=1e-3,
     ),
     Balance(
         "goods sold", "goods sold at home and abroad", "income of those who made them", "USD",

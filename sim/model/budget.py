@@ -115,12 +115,20 @@ def affordable(paid: Array, gdp: Array, plan: Levers) -> Array:
     the regional fund pays its own (share of the region's GDP); a plan that does is cut in
     proportion, the fund's in every economy alike.
     """
-    national = _ratio(plan.national_budget * gdp, paid[..., NATIONAL])
+    national = national_backing(paid, gdp, plan)
     uses_fund = paid[..., FUND] > 0.0
     if not uses_fund.any():
         return national
     fund = _ratio(plan.fund_budget * gdp.sum(axis=-1), paid[..., FUND].sum(axis=-1))
     return np.minimum(national, np.where(uses_fund, fund[..., None], 1.0))
+
+
+def national_backing(paid: Array, gdp: Array, plan: Levers, first: Array | float = 0.0) -> Array:
+    """Share of the national part of the plan that national budgets can bear, (..., economy).
+
+    ``first`` in USD is what they pay before it: contributions to the regional fund.
+    """
+    return _ratio(np.maximum(plan.national_budget * gdp - first, 0.0), paid[..., NATIONAL])
 
 
 def _ratio(ceiling: Array, asked: Array) -> Array:

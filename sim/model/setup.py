@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.errors import InputError, Problem
-from sim.model import adoption, connectivity, regulation, trade
+from sim.model import adoption, bodies, connectivity, regulation, trade
 from sim.model.parameters import Parameters
 from sim.model.quantities import Array, State
 from sim.model.talent_flows import Ties
@@ -58,6 +58,7 @@ class Setup:
         )
         setup.talent_ties.settle(world, base, parameters)
         setup._open_markets()
+        bodies.settle(base, setup.delivery)
         return setup
 
     def _open_markets(self) -> None:

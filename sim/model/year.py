@@ -11,9 +11,11 @@ from sim.model import (
     access,
     adoption,
     behaviour,
+    bodies,
     connectivity,
     emissions,
     firms,
+    goals,
     migration,
     output,
     regulation,
@@ -49,7 +51,8 @@ def next_year(
     new = copy.copy(old)
     people_age_and_move(new, setup, step)
     decision = decide(old, plan, setup.parameters)
-    decision.deliver(setup.delivery)
+    bodies_review_and_upgrade(old, new, decision, setup)
+    decision.deliver(new.delivery_quality)
     programmes_are_paid(new, decision)
     access.reform(old, new, decision, setup)
     networks_are_built(old, new, decision, setup, step)
@@ -64,6 +67,7 @@ def next_year(
     output_is_made(old, new, plan, luck, setup)
     digital_economy_grows(old, new, setup)
     emissions.advance(old, new, decision, setup)
+    goals.advance(old, new, decision.plan.budget_rule, setup.parameters)
     check(Year(old, new, decision, setup, step, OUTPUT_TERMS))
     return new
 
@@ -78,8 +82,20 @@ def people_age_and_move(new: State, setup: Setup, step: int) -> None:
     new.years_of_schooling = world.years_of_schooling[step]
 
 
+def bodies_review_and_upgrade(old: State, new: State, decision: Decision, setup: Setup) -> None:
+    """2. Reviews of past years improve delivery; this year's review and upgrade act from next."""
+    if old.review_gain.any():
+        new.delivery_quality = bodies.delivery(setup.delivery, old.review_gain)
+    else:
+        new.delivery_quality = setup.delivery
+    new.review_gain = decision.review_gain
+    new.initiatives, new.partnerships = bodies.count_initiatives(decision.plan, old.gdp.shape)
+    bodies.keep_time(old, new, decision.plan, setup.parameters)
+
+
 def programmes_are_paid(new: State, decision: Decision) -> None:
-    """4. The cost of what was decided, by lever and by payer."""
+    """4. The cost of what was decided, by lever and by payer; the regional fund's books."""
+    bodies.book(new, decision.fund)
     new.funded = decision.funded
     new.programme_cost = decision.cost
     new.cost_by_payer = decision.paid

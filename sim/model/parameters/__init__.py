@@ -22,6 +22,7 @@ from sim.model.parameters.access import Access
 from sim.model.parameters.adoption import Adoption
 from sim.model.parameters.connectivity import Connectivity
 from sim.model.parameters.costs import Costs
+from sim.model.parameters.deciding import Deciding
 from sim.model.parameters.digital import Digital
 from sim.model.parameters.emissions import Emissions
 from sim.model.parameters.firms import Firms
@@ -49,6 +50,7 @@ __all__ = [
 class Parameters(
     # The last is the first in the registry: new parts go to the top, so that draws of the others
     # stay as they are.
+    Deciding,
     Emissions,
     Firms,
     Migration,

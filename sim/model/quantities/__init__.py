@@ -12,6 +12,7 @@ from sim.model.quantities.axes import (
     BUDGET_RULES,
     COHORTS,
     FIXED_AXES,
+    GOALS,
     LEVERS,
     PAYERS,
     PLATFORMS,
@@ -30,7 +31,7 @@ from sim.model.quantities.shocks import Shocks
 from sim.model.quantities.state import State, blank_state
 
 __all__ = [
-    "ALIGNMENT_MODES", "BUDGET_RULES", "COHORTS", "FIXED_AXES", "INF", "LEVERS", "PAYERS",
+    "ALIGNMENT_MODES", "BUDGET_RULES", "COHORTS", "FIXED_AXES", "GOALS", "INF", "LEVERS", "PAYERS",
     "PLATFORMS", "PROVISIONS", "QUINTILES", "SECTORS", "SEGMENTS", "SIZES", "USD", "ZONES",
     "Array", "Draws", "Levers", "Quantity", "Shocks", "State", "blank_planes", "blank_state",
     "mean", "planes", "quantities", "quantity", "stacked", "total",

@@ -54,6 +54,8 @@ SEGMENTS = tuple(f"{sector}_{size}" for sector in SECTORS for size in SIZES)
 PLATFORMS = ("skills", "sme", "innovation", "procurement", "agriculture", "tourism")
 #: How a member state decides on its budget; its number is what ``budget_rule`` holds.
 BUDGET_RULES = ("fixed", "gap_closing", "imitate", "marginal")
+#: What member states and regional bodies aim at; ``targets`` holds a level of each.
+GOALS = ("internet_users", "basic_skills", "talent", "provisions")
 #: How an agreement binds those who join it; its number is what ``alignment_mode`` holds.
 ALIGNMENT_MODES = ("voluntary", "peer_review", "binding")
 
@@ -68,4 +70,5 @@ FIXED_AXES = {
     "sector": len(SECTORS),
     "segment": len(SEGMENTS),
     "platform": len(PLATFORMS),
+    "goal": len(GOALS),
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 from sim.model.quantities.declare import INF, Array, quantity
 from sim.model.quantities.shocks import Shocks
@@ -184,3 +184,7 @@ class Levers:
             item.name: getattr(self, item.name)[year] for item in fields(self) if item.metadata
         }
         return Levers(**values, shocks=self.shocks.at(year))
+
+    def having(self, **paths: Array) -> Levers:
+        """The same plan with other ``paths``."""
+        return replace(self, **paths)  # type: ignore[arg-type]

@@ -10,6 +10,7 @@ import numpy as np
 from sim.model.quantities.access import Access
 from sim.model.quantities.axes import FIXED_AXES
 from sim.model.quantities.connectivity import Connectivity
+from sim.model.quantities.deciding import Deciding
 from sim.model.quantities.declare import quantities
 from sim.model.quantities.emissions import Emissions
 from sim.model.quantities.firms import Firms
@@ -24,6 +25,7 @@ from sim.model.quantities.trade import Trade
 
 @dataclass(kw_only=True)
 class State(
+    Deciding,
     Emissions,
     Firms,
     Migration,
