@@ -8,7 +8,8 @@ MEMBERS ?= 200
 ASEAN = $(filter-out scenarios/asean-carec-%,$(wildcard scenarios/asean-*.yaml))
 CAREC = $(wildcard scenarios/carec-*.yaml)
 
-.PHONY: run test lint tables posterior reference check-reference validation check-validation clean
+.PHONY: run test lint tables posterior reference check-reference validation check-validation
+.PHONY: explained clean
 
 run: $(VENV)/run.done
 	$(VENV)/bin/digiregion run $(ASEAN) --members $(MEMBERS) --out results
@@ -53,6 +54,11 @@ check-validation: $(VENV)/dev.done
 	$(VENV)/bin/digiregion $(VALIDATE) --out $(VENV)/validation
 	diff -u docs/validation.md $(VENV)/validation/validation.md
 	$(VENV)/bin/python .ci/compare_tables.py docs/validation $(VENV)/validation/validation
+
+# The example of docs/explain.md. Write it after the reference results.
+explained: $(VENV)/dev.done
+	$(VENV)/bin/digiregion explain scenarios/asean-push.yaml --economy LAO --kpi gdp_per_person \
+	  --year 2035 --quiet --out docs/explain
 
 check-reference: $(VENV)/dev.done
 	$(VENV)/bin/digiregion verify results/reference

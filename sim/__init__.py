@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from sim.errors import InputError as InputError
     from sim.evidence.calibrate import calibrate as calibrate
+    from sim.evidence.explain import explain as explain
     from sim.evidence.hindcast import hindcast as hindcast
     from sim.evidence.sensitivity import sensitivity as sensitivity
     from sim.policy import Scenario as Scenario
@@ -35,6 +36,7 @@ _HOMES = {
     "run": "sim.report.runs",
     "run_batch": "sim.report.runs",
     "calibrate": "sim.evidence.calibrate",
+    "explain": "sim.evidence.explain",
     "hindcast": "sim.evidence.hindcast",
     "sensitivity": "sim.evidence.sensitivity",
     "RegionModel": "sim.experiment.agents",

@@ -7,7 +7,13 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from sim import batch_options, calibrate_command, evidence_commands, sensitivity_command
+from sim import (
+    batch_options,
+    calibrate_command,
+    evidence_commands,
+    explain_command,
+    sensitivity_command,
+)
 from sim.errors import InputError, Unfinished
 
 if TYPE_CHECKING:
@@ -51,6 +57,7 @@ def build_parser() -> ArgumentParser:
     calibrate_command.add_calibrate(commands)
     evidence_commands.add_evidence(commands)
     sensitivity_command.add_sensitivity(commands)
+    explain_command.add_explain(commands)
     _add_tables(commands)
     _add_region(commands)
     return parser
@@ -127,7 +134,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     tables, batches = commands.HANDLERS, batch_commands.HANDLERS
     evidence = {**calibrate_command.HANDLERS, **evidence_commands.HANDLERS}
-    handlers = {**tables, **batches, **evidence, **sensitivity_command.HANDLERS}
+    evidence |= {**sensitivity_command.HANDLERS, **explain_command.HANDLERS}
+    handlers = {**tables, **batches, **evidence}
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # a terminal that lacks a character shows a mark for it
             stream.reconfigure(errors="replace")

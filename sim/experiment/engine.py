@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import functools
 import pickle
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ import numpy as np
 from sim.experiment import draws, start
 from sim.experiment.posterior import Posterior
 from sim.kpi.registry import COLUMN_BY_ID, COLUMNS, measure
+from sim.model.parameters import without
 from sim.model.quantities import Array, Draws, Levers, State
 from sim.model.run import run
 from sim.model.setup import Setup
@@ -31,6 +33,7 @@ class Case:
     """One scenario made ready: its region, world and lever paths, and what was fitted.
 
     ``posterior`` holds the economies of the region; without one all is drawn from the priors.
+    ``without`` names a channel that is switched off after the base year, to see what it does.
     """
 
     name: str
@@ -38,6 +41,7 @@ class Case:
     world: World
     levers: Levers
     posterior: Posterior | None = None
+    without: str = ""
 
 
 @dataclass(frozen=True)
@@ -90,6 +94,9 @@ def run_task(task: Task) -> Array:
 def _run_block(task: Task, block: range, out: Array, kept: slice) -> None:
     case = task.case
     setup, luck = _prepare_block(_Key(case), task.seed, block.start)
+    if case.without:
+        setup = copy.copy(setup)
+        setup.parameters = without(setup.parameters, case.without)
     columns = [COLUMN_BY_ID[name] for name in task.columns]
 
     def observe(state: State, year: int) -> None:

@@ -116,9 +116,11 @@ def between(
     )
 
 
-def fixed(value: float, unit: str, meaning: str, source: str = PROTOTYPE) -> Any:
+def fixed(
+    value: float, unit: str, meaning: str, source: str = PROTOTYPE, *, channel: str = ""
+) -> Any:
     """A number that is not sampled."""
-    return _prior("fixed", (value,), unit, meaning, source)
+    return _prior("fixed", (value,), unit, meaning, source, channel=channel)
 
 
 def effect(deviation: float, unit: str, meaning: str, source: str = PROTOTYPE) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, fields
 from functools import cached_property
@@ -271,13 +271,22 @@ class _Worker:
 
     def _at(self, kpi: Kpi, place: str, values: Mapping[str, Array]) -> Array:
         """A KPI of an economy, or of a region by the KPI's rule, (point,)."""
-        region = self.ground.region
-        if place in region.economies:
-            return values[kpi.id][:, region.economies.index(place)]
-        chosen = [region.economies.index(code) for code in self.ground.places[place]]
-        weight = weight_column(kpi)
-        weights = None if weight is None else values[weight][:, chosen]
-        return aggregate(kpi, values[kpi.id][:, chosen], weights)
+        return at_place(kpi, values, self.ground.region, self.ground.places[place])
+
+
+def at_place(
+    kpi: Kpi, values: Mapping[str, Array], region: Region, economies: Sequence[str]
+) -> Array:
+    """A KPI of one economy, or of several by the KPI's rule, without the last axis.
+
+    ``values`` (..., economy) are columns of a run: the KPI and what it is weighted with.
+    """
+    chosen = [region.economies.index(code) for code in economies]
+    if len(chosen) == 1:
+        return values[kpi.id][..., chosen[0]]
+    weight = weight_column(kpi)
+    weights = None if weight is None else values[weight][..., chosen]
+    return aggregate(kpi, values[kpi.id][..., chosen], weights)
 
 
 def _taken(year: Draws, chosen: Rows) -> Draws:

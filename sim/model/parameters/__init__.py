@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Container, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
@@ -38,11 +38,13 @@ __all__ = [
     "Parameters",
     "Prior",
     "central",
+    "channels",
     "count_draws",
     "parameter_table",
     "part_of",
     "priors",
     "sample",
+    "without",
 ]
 
 
@@ -78,6 +80,25 @@ def part_of(name: str) -> str:
 def priors() -> tuple[Prior, ...]:
     """Every parameter's prior, in the order of the registry."""
     return tuple(Prior(name=item.name, **item.metadata) for item in fields(Parameters))
+
+
+@functools.cache
+def channels() -> Mapping[str, tuple[str, ...]]:
+    """The parameters that carry each mechanism, by channel, in the order of the registry."""
+    found: dict[str, tuple[str, ...]] = {}
+    for prior in priors():
+        if prior.channel:
+            found[prior.channel] = (*found.get(prior.channel, ()), prior.name)
+    return found
+
+
+def without(p: Parameters, channel: str) -> Parameters:
+    """The same parameters with a channel switched off: those that carry it are 0.
+
+    Raises KeyError for a channel that no parameter carries.
+    """
+    off = {name: np.zeros_like(getattr(p, name)) for name in channels()[channel]}
+    return replace(p, **off)
 
 
 def parameter_table(

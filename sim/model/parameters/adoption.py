@@ -20,10 +20,20 @@ class Adoption:
     )
     ceiling_effect: Array = effect(0.4, "log-odds", "Ceiling of one economy (u)")
     ceiling_network: Array = normal(
-        1.5, 0.5, "log-odds per log stock", "Ceiling and network stock (gamma_N)", bounds=(0, INF)
+        1.5,
+        0.5,
+        "log-odds per log stock",
+        "Ceiling and network stock (gamma_N)",
+        bounds=(0, INF),
+        channel="networks",
     )
     ceiling_skills: Array = normal(
-        1.5, 0.5, "log-odds per share", "Ceiling and trained adults (gamma_S)", bounds=(0, INF)
+        1.5,
+        0.5,
+        "log-odds per share",
+        "Ceiling and trained adults (gamma_S)",
+        bounds=(0, INF),
+        channel="skills in use",
     )
     price_response: Array = normal(
         0.6,
@@ -31,6 +41,7 @@ class Adoption:
         "elasticity",
         "Ceiling and speed against price (pi; evidence B08)",
         bounds=(0, INF),
+        channel="prices",
     )
     speed_level: Array = normal(0.0, 0.3, "log", "Speed of adoption, level (lambda)")
     speed_effect: Array = effect(0.15, "log", "Speed of adoption of one economy (s)")
@@ -38,7 +49,12 @@ class Adoption:
     innovation: Array = fixed(0.03, "per year", "Adoption without example (p; evidence B07)")
     own_exposure: Array = fixed(0.6, "share", "Own users in exposure, against partners' (omega)")
     speed_network: Array = normal(
-        2.0, 0.7, "elasticity", "Speed and network stock (gamma_V)", bounds=(0, INF)
+        2.0,
+        0.7,
+        "elasticity",
+        "Speed and network stock (gamma_V)",
+        bounds=(0, INF),
+        channel="networks",
     )
     reversal: Array = fixed(0.2, "ratio", "Speed at which use above the ceiling is given up")
     adoption_persistence: Array = fixed(0.6, "per year", "AR(1) of the noise in adoption speed")

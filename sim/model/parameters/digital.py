@@ -21,9 +21,16 @@ class Digital:
     digital_use_response: Array = between(
         0.8, 1.5, 2.2, "log per share", "Digital share of GDP and internet use",
         "own reading of RBI Bulletin (2022): share 5.4 to 8.5 % as use rose by 29 points", "H10",
+        channel="digital sector",
     )  # fmt: skip
     digital_talent_response: Array = between(
-        0.05, 0.15, 0.30, "elasticity", "Digital share of GDP and talent", JUDGEMENT
+        0.05,
+        0.15,
+        0.30,
+        "elasticity",
+        "Digital share of GDP and talent",
+        JUDGEMENT,
+        channel="digital sector",
     )
     digital_share_ceiling: Array = between(
         0.20, 0.25, 0.30, "share of GDP", "Where the core ICT share saturates", JUDGEMENT,

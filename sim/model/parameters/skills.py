@@ -16,7 +16,7 @@ class Skills:
         "PMGDISHA, India: 38.9 of 61.5 million", "E05", bounds=(0, 1),
     )  # fmt: skip
     training_new: Array = fixed(0.8, "share", "Trainees who had no skills and were offline")
-    training_stay: Array = fixed(0.5, "share", "Trainees who stay online")
+    training_stay: Array = fixed(0.5, "share", "Trainees who stay online", channel="skills in use")
     skills_obsolescence: Array = between(
         0.04, 0.07, 0.12, "per year", "Fading of what a course gave",
         "Deming and Noray (2020), recalled", "E07",

@@ -18,6 +18,7 @@ class Trade:
     trade_connectivity: Array = between(
         0.1, 0.2, 0.3, "elasticity", "Goods trade and internet use of the weaker partner",
         "Lopez-Gonzalez and Ferencz (2018), via OECD (2021)", "D05",
+        channel="trade: connectivity",
     )  # fmt: skip
     regulation_amplifies: Array = between(
         0.4, 0.8, 1.0, "share", "How much more connectivity does at the best regulation",
@@ -26,11 +27,11 @@ class Trade:
     regulatory_distance: Array = between(
         0.20, 0.33, 0.47, "log trade per unit",
         "Goods trade and distance between rules: two thirds (D05/D06) of the services figure",
-        "Nordas (2016), OECD TPP 189", "D09",
+        "Nordas (2016), OECD TPP 189", "D09", channel="trade: rules",
     )  # fmt: skip
     paperless_saving: Array = between(
         0.1, 0.2, 0.3, "share of transaction cost", "Saving by full cross-border paperless trade",
-        "ESCAP framework-agreement note", "D16", bounds=(0, 0.9),
+        "ESCAP framework-agreement note", "D16", bounds=(0, 0.9), channel="trade: paperless",
     )  # fmt: skip
     paperless_in_operation: Array = between(
         0.6, 0.766, 0.9, "share", "Measures in operation where all paperless systems exist",
