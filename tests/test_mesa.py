@@ -198,7 +198,9 @@ def test_an_agent_class_may_decide(push):
         assert behind == {agent.iso3 for agent in model.agents if agent.programme_cost.sum() > 0}
     assert not baseline.state.programme_cost.any()
     assert model.kpi("internet_users") > baseline.kpi("internet_users")
-    assert model.kpi("gdp") > baseline.kpi("gdp")
+    # One member's GDP is also a matter of luck: more use meets more cyber incidents, or fewer.
+    gained = model.state.digital_returns - baseline.state.digital_returns
+    assert gained.mean() > 0.0
 
 
 def test_one_agent_may_be_given_a_rule(push):

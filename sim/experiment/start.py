@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.experiment import draws, start_firms, start_migration
+from sim.experiment import draws, start_firms, start_institutions, start_migration
 from sim.experiment.posterior import Fitted, Posterior
 from sim.model import adoption, connectivity, output, parameters
 from sim.model.parameters import Parameters
@@ -156,6 +156,7 @@ def base_state(
     state.digital_share = _digital_share(region, state.internet_users, p)
     state.telecom_regulation = np.tile(region.base("telecom_regulation") / 100.0, (members, 1))
     state.telecom_regulation_base = state.telecom_regulation
+    start_institutions.settle(state, region, p)
     start_firms.settle(state, region, p)
     state.relative_price += 1.0
     state.funded += 1.0

@@ -10,6 +10,7 @@ from sim.kpi.core import CORE
 from sim.kpi.deciding import DECIDING
 from sim.kpi.emissions import EMISSIONS
 from sim.kpi.firms import FIRMS
+from sim.kpi.institutions import INSTITUTIONS
 from sim.kpi.kinds import (
     BY_EXPORTS,
     BY_GDP,
@@ -47,6 +48,7 @@ _CORE_GROUPS: Mapping[str, tuple[str, ...]] = {
 _LISTS: Mapping[str, tuple[Kpi, ...]] = {
     **{group: tuple(kpi for kpi in CORE if kpi.id in ids) for group, ids in _CORE_GROUPS.items()},
     "Access": ACCESS,
+    "Institutions": INSTITUTIONS,
     "Firms": FIRMS,
     "Environment": EMISSIONS,
     "Talent": TALENT,

@@ -8,8 +8,9 @@ import numpy as np
 
 from sim.model import bodies, budget, budget_rules
 from sim.model.budget import BROADBAND, FUND, PRIVATE
-from sim.model.budget_rules import LearnFrom, Spread, Teachers
+from sim.model.budget_rules import LearnFrom, Spread
 from sim.model.goals import COLUMNS_OF_DIVISIBLE
+from sim.model.learning import Teachers
 from sim.model.parameters import Parameters
 from sim.model.quantities import LEVERS, PAYERS, Array, Levers, State, blank_planes, total
 

@@ -9,11 +9,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.model import budget, goals
 from sim.model.budget import NATIONAL
 from sim.model.goals import COLUMNS_OF_DIVISIBLE, DIVISIBLE
+from sim.model.learning import Teachers
 from sim.model.parameters import Parameters
 from sim.model.quantities import (
     BUDGET_RULES,
@@ -34,8 +34,6 @@ FIXED, GAP_CLOSING, IMITATE, MARGINAL = range(len(BUDGET_RULES))
 #: Given last year's state, the year's plan, the built-in rules' shares of the budget by lever,
 #: (m, e, divisible), and the parameters: the shares that are wanted instead, or None.
 Spread = Callable[[State, Levers, Array, Parameters], Array | None]
-#: Numbers of economies.
-Teachers = NDArray[np.intp]
 #: Given last year's state and the parameters: numbers of the economies from which each learns,
 #: (e, k) or (m, e, k); UNCHOSEN where it is left to the model, one's own number for nobody.
 LearnFrom = Callable[[State, Parameters], Teachers]

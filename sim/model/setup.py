@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.errors import InputError, Problem
-from sim.model import adoption, bodies, connectivity, regulation, trade
+from sim.model import adoption, bodies, connectivity, learning, regulation, trade
 from sim.model.parameters import Parameters
 from sim.model.quantities import Array, State
 from sim.model.talent_flows import Ties
@@ -24,7 +24,9 @@ class Setup:
     What follows of them is worked out once: ``quality_range`` is the region's median and best
     score, (m, 1) each; ``base_costs`` what moved trade costs in the base year; ``quintile_shift``
     what quintiles' incomes add to the log-odds of their ceilings, (m, e, 5); ``delivery`` the share
-    of public investment that becomes assets, (m, e); ``talent_ties`` what talent moves along.
+    of public investment that becomes assets, (m, e); ``talent_ties`` what talent moves along;
+    ``teachers`` the similar peers that an economy learns from, (e, peer); ``absorptive`` the part
+    of what it could learn that it takes in, (m, e).
     ``first_member`` is the number of the first ensemble member, for messages.
     """
 
@@ -37,6 +39,8 @@ class Setup:
     quintile_shift: Array
     delivery: Array
     talent_ties: Ties
+    teachers: learning.Teachers
+    absorptive: Array
     first_member: int = 0
 
     @classmethod
@@ -55,6 +59,10 @@ class Setup:
             quintile_shift=adoption.income_shift(world.quintile_income, parameters),
             delivery=connectivity.delivery(world.government_effectiveness, parameters),
             talent_ties=Ties.build(world, base, parameters),
+            teachers=learning.similar_peers(
+                world.flows_gdp / world.population[0] * world.ppp_ratio, world.trade_weights
+            ),
+            absorptive=learning.absorptive_capacity(world.government_effectiveness, parameters),
         )
         setup.talent_ties.settle(world, base, parameters)
         setup._open_markets()

@@ -16,6 +16,7 @@ from sim.model import (
     emissions,
     firms,
     goals,
+    institutions,
     migration,
     output,
     regulation,
@@ -30,7 +31,17 @@ from sim.model.setup import Setup
 
 #: What adds to log GDP besides capital, labour and productivity: quantities of the state, in log
 #: points against the base year or against the economy without programmes. A loss counts negative.
-OUTPUT_TERMS = ("digital_returns", "trade_gains", "skill_returns", "cloud_returns", "firm_returns")
+OUTPUT_TERMS = (
+    "digital_returns",
+    "trade_gains",
+    "skill_returns",
+    "cloud_returns",
+    "firm_returns",
+    "cyber_loss",
+    "egovernment_returns",
+    "finance_returns",
+    "innovation_returns",
+)
 
 Decide = Callable[[State, Levers, Parameters], Decision]
 
@@ -62,6 +73,7 @@ def next_year(
     households_adopt(old, new, decision, luck, setup, step)
     lines_are_rolled_out(old, new, luck, setup, step)
     rules_are_aligned(old, new, decision, setup)
+    institutions.advance(old, new, decision, luck, setup, step)
     firms.advance(old, new, decision, setup, step)
     goods_are_traded(old, new, setup, step)
     output_is_made(old, new, plan, luck, setup)
@@ -161,6 +173,7 @@ def households_adopt(
     shift = adoption.programme_shift(log_network, log_price, new.trained_skills, p)
     level = adoption.ceiling_level(income, world.base_year + step, p)
     shift += adoption.income_shift(adoption.zone_incomes(new.urban_share), p)
+    shift += (p.trust_adoption * (old.trust - old.trust_reference))[..., None]
     by_quintile = setup.quintile_shift
     help_ = access.target_shift(plan.inclusion_targeting * decision.funded, p)
     help_ = help_ - plan.shocks.social_divide

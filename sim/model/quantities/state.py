@@ -14,6 +14,7 @@ from sim.model.quantities.deciding import Deciding
 from sim.model.quantities.declare import quantities
 from sim.model.quantities.emissions import Emissions
 from sim.model.quantities.firms import Firms
+from sim.model.quantities.institutions import Institutions
 from sim.model.quantities.layout import blank_planes
 from sim.model.quantities.migration import Migration
 from sim.model.quantities.money import Money
@@ -25,6 +26,7 @@ from sim.model.quantities.trade import Trade
 
 @dataclass(kw_only=True)
 class State(
+    Institutions,
     Deciding,
     Emissions,
     Firms,
