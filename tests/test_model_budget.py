@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from sim.model import budget
+from sim.model import budget, costs
 from sim.model.behaviour import decide
 from sim.model.parameters import Parameters, central
 from sim.model.quantities import LEVERS, PAYERS, PROVISIONS
@@ -30,8 +30,8 @@ def params(**values):
 
 
 def public_cost(plan, p, law=0.0, paperless=0.0):
-    steps = np.full(E, law), np.full(E, paperless)
-    return budget.public_cost(plan, GDP[None], PEOPLE, WORKING, *steps, p)[0]
+    steps = costs.Work(np.full(E, law), np.zeros(E), np.full(E, paperless))
+    return budget.public_cost(plan, GDP[None], PEOPLE, WORKING, steps, p)[0]
 
 
 def column(cost, lever):
@@ -103,6 +103,8 @@ def test_cost_by_lever_and_private_money_are_the_cost_by_payer(cost, leverage, f
     plan.private_leverage[:] = leverage
     paid = budget.by_payer(cost, plan)
     drawn_in = leverage * cost[..., LEVERS.index("broadband_investment")]
+    centres = cost[..., LEVERS.index("cloud_and_data_centres")]
+    drawn_in = drawn_in + costs.DATA_CENTRE_PRIVATE * centres
     assert paid.sum(axis=-1) == pytest.approx(cost.sum(axis=-1) + drawn_in)
     assert paid[..., PRIVATE] == pytest.approx(drawn_in)
     assert (paid >= -1e-3).all()

@@ -29,6 +29,7 @@ from sim.model.year import OUTPUT_TERMS, next_year
 from sim.policy import Scenario, lever, lever_paths
 from sim.policy.levers import REGISTRY
 from sim.policy.paths import empty_paths
+from sim.policy.projects import needed_options
 from sim.region.region import Region
 
 MEMBERS, HORIZON = 16, 2035
@@ -72,12 +73,18 @@ def world(region):
     return start.build_world(region, HORIZON)
 
 
+def trial_options(item):
+    """What an entry of a lever needs besides its value."""
+    needed = needed_options(item, Region.load("asean+carec"))
+    return needed | ({"by": 2030} if item.option("by") else {})
+
+
 def everything_at(strength):
     """Every lever at a share of the most that is allowed."""
     entries = [
         lever(name, strength * item.scale.high, years=2024, **extra)
         for name, item in REGISTRY.items()
-        for extra in ({"by": 2030} if name == "data_policy_alignment" else {},)
+        for extra in (trial_options(item),)
     ]
     return Scenario.baseline("asean+carec", HORIZON).plus(*entries, name="everything")
 

@@ -6,9 +6,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 from ruamel.yaml import YAML
 
+from sim.model import budget
 from sim.model.quantities import LEVERS, Levers, quantities
 from sim.policy import check, lever_table, lever_table_markdown, scenario_schema
 from sim.policy.entries import Budget, LeverEntry, PayerShares, ScenarioFile
@@ -22,20 +24,41 @@ BLOCKS = re.findall(r"```(yaml|text)\n(.*?)```", DOC, re.DOTALL)
 
 
 def test_the_registry_has_the_levers_of_the_model():
-    assert set(REGISTRY) == set(LEVERS)
-    assert len({kind.code for kind in REGISTRY.values()}) == len(REGISTRY)
+    assert tuple(REGISTRY) == LEVERS
+    assert [kind.code for kind in REGISTRY.values()] == [f"L{n:02}" for n in range(1, 30)]
 
 
 def test_ranges_in_model_units_are_those_of_the_model():
     declared = {item.name: item for item in quantities(Levers)}
     for kind in REGISTRY.values():
-        if kind.name != "data_policy_alignment":
-            item = declared[kind.name]
-            assert kind.scale.low * kind.scale.to_model == item.low
+        item = declared[kind.value_path if kind.form != "project" else kind.paths[0]]
+        assert kind.scale.low * kind.scale.to_model == pytest.approx(item.low)
+        if np.isfinite(item.high):
             assert kind.scale.high * kind.scale.to_model == pytest.approx(item.high)
     for option in OPTIONS.values():
-        if option.kind == "number":
-            assert option.scale.high == declared[option.name].high
+        if option.scale and option.path:
+            scale, item = option.scale, declared[option.path]
+            assert scale.low * scale.to_model == pytest.approx(item.low)
+            assert scale.high * scale.to_model == pytest.approx(item.high)
+
+
+def test_every_path_of_a_plan_is_set_by_a_lever_or_says_who_pays():
+    options = (option.path for kind in REGISTRY.values() for option in kind.options)
+    values = (kind.value_path for kind in REGISTRY.values() if kind.form != "project")
+    paths = (path for kind in REGISTRY.values() for path in kind.paths)
+    money = {"payer_share", "national_budget", "fund_budget", "budget_rule"}
+    assert {*options, *values, *paths, *money} - {""} == {i.name for i in quantities(Levers)}
+
+
+def test_the_paths_of_a_lever_are_those_that_move_something():
+    moving = {path for kind in REGISTRY.values() for path in kind.paths}
+    assert moving == set(budget.MOVING)
+
+
+def test_every_measure_has_one_place():
+    places = [measure for kind in REGISTRY.values() for measure in kind.measures]
+    assert len(places) == len(set(places)) == 559
+    assert all(re.fullmatch("[ACKUJ][0-9]{3}", place) for place in places)
 
 
 def test_defaults_and_usual_values_lie_within_the_range():
@@ -43,7 +66,8 @@ def test_defaults_and_usual_values_lie_within_the_range():
         if thing.scale is not None:
             scale = thing.scale
             assert scale.low <= scale.usual_low <= scale.usual_high <= scale.high
-            assert thing.default is None or scale.low <= thing.default <= scale.high
+            if thing.default is not None:
+                assert scale.low <= thing.default <= scale.high
 
 
 def test_the_typed_entry_has_exactly_the_options_of_the_registry():
@@ -59,7 +83,7 @@ def test_the_shipped_regions_are_those_of_the_region_floor():
 
 def test_the_table_has_a_row_for_each_lever_and_option():
     rows = lever_table()
-    assert len(rows) == len(REGISTRY) + len(OPTIONS)
+    assert len(rows) == len(REGISTRY) + sum(len(kind.options) for kind in REGISTRY.values())
     assert all(row["evidence"] and row["measures"] for row in rows if not row["option"])
 
 

@@ -1,16 +1,15 @@
 """Lever paths: units, years, ramps, payers, budgets; zeros equal the baseline."""
 
-from dataclasses import fields
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.model.quantities import LEVERS, PAYERS, PROVISIONS, Levers, quantities
+from sim.model.quantities import FIXED_AXES, LEVERS, PAYERS, PROVISIONS, Levers, quantities
 from sim.policy import Scenario, lever, lever_paths
 from sim.policy.accounts import account
 from sim.policy.levers import REGISTRY
+from sim.policy.projects import needed_options
 from sim.region.region import Region
 
 REGION = Region.load("asean")
@@ -22,18 +21,24 @@ def paths(*entries, **changes):
     return lever_paths(BASE.plus(*entries, name="x", **changes), REGION)
 
 
+def needed(name):
+    return needed_options(REGISTRY[name], REGION)
+
+
 def year(number):
     return number - REGION.base_year - 1
 
 
 def same(one, two):
     return all(
-        np.array_equal(getattr(one, item.name), getattr(two, item.name)) for item in fields(Levers)
+        np.array_equal(getattr(one, item.name), getattr(two, item.name))
+        for item in quantities(Levers)
     )
 
 
 def test_shapes_and_ranges_are_those_declared():
-    lengths = {"year": 12, "economy": 11, "provision": 6, "lever": 6, "payer": 4}
+    lengths = {"year": 12, "economy": 11, **FIXED_AXES}
+    lengths |= {"system": 0, "instrument": 0}
     found = paths(lever("broadband_investment", 5, years=2026, private_leverage=3))
     for declared in quantities(Levers):
         array = getattr(found, declared.name)
@@ -95,7 +100,7 @@ def test_payers_share_the_public_cost_and_the_national_budget_pays_the_rest():
     assert dict(zip(PAYERS, share, strict=True)) == pytest.approx(
         {"national": 0.5, "regional_fund": 0.3, "partner": 0.2, "private": 0.0}
     )
-    assert found.payer_share[year(2026), SGP, :, 0].tolist() == [1.0] * 6
+    assert found.payer_share[year(2026), SGP, :, 0].tolist() == [1.0] * len(LEVERS)
     assert found.payer_share.sum(axis=-1) == pytest.approx(1.0)
 
 
@@ -123,19 +128,22 @@ def test_planned_cost_is_counted_by_economy_and_payer():
 
 ZEROS = {
     "broadband_investment": {"rural_share": 0.9, "private_leverage": 2.0, "ramp": 3},
-    "infrastructure_sharing": {},
-    "data_policy_alignment": {"by": 2030},
+    "data_policy_alignment": {"by": 2030, "mode": "binding"},
     "trade_facilitation": {"ramp": 2},
     "basic_skills_programme": {"payer": {"regional_fund": 0.5}},
     "advanced_skills_programme": {"payer": {"partner": 1.0}},
+    "cybersecurity_programme": {"regional_cert": 0.0},
+    "regional_platforms": {"platforms": ["skills"]},
+    "sector_digitalisation": {"sectors": {"industry": 0.4, "services": 0.6}},
+    "regional_governance": {"review_years": 3},
 }
 
 
 def test_levers_at_zero_give_exactly_the_arrays_of_the_baseline():
     zeros = [
-        lever(name, 0.0, "clmv", years=(2026, 2032), **options) for name, options in ZEROS.items()
+        lever(name, 0.0, "clmv", years=(2026, 2032), **needed(name), **ZEROS.get(name, {}))
+        for name in REGISTRY
     ]
-    assert set(ZEROS) == set(REGISTRY)
     assert same(paths(*zeros), lever_paths(BASE, REGION))
     assert same(paths(*zeros, budget={"national": 0.5}), lever_paths(BASE, REGION))
     levels = dict.fromkeys(PROVISIONS, 0.0)
@@ -151,12 +159,13 @@ def test_levers_at_zero_give_exactly_the_arrays_of_the_baseline():
     st.sampled_from(REGION.economies),
 )
 def test_a_lever_acts_only_on_whom_and_when_it_is_named(name, value, start, code):
-    found, base = paths(lever(name, value, code, years=start)), lever_paths(BASE, REGION)
+    entry = lever(name, value, code, years=start, **needed(name))
+    found, base = paths(entry), lever_paths(BASE, REGION)
     here = REGION.economies.index(code)
-    for item in fields(Levers):
+    for item in quantities(Levers):
         ours, theirs = getattr(found, item.name), getattr(base, item.name)
         assert np.array_equal(ours[: year(start)], theirs[: year(start)])
-        if ours.ndim > 1:
+        if "economy" in item.axes:
             others = [i for i in range(len(REGION.economies)) if i != here]
             assert np.array_equal(ours[:, others], theirs[:, others])
 

@@ -179,8 +179,10 @@ def entries(draw):
         if name == "broadband_investment":
             options["rural_share"] = draw(st.floats(0, 1))
             options["private_leverage"] = draw(st.floats(0, 3))
-        elif name == "data_policy_alignment":
+        elif kind.form == "target":
             options["provisions"] = {"data_flows": draw(st.floats(0, 1))}
+        elif kind.form == "project":
+            options["link"], options["km"] = ["VNM", "LAO"], draw(st.floats(1, 1000))
         else:
             options["ramp"] = draw(st.integers(0, 5))
         who = draw(st.sampled_from(["all", "clmv", "VNM", ["asean6", "TLS"]]))

@@ -18,7 +18,7 @@ from sim.experiment.plan import MONEY, Plan
 from sim.files import atomic, write_text
 from sim.kpi.registry import BY_ID
 from sim.model.parameters import parameter_table
-from sim.model.quantities import PROVISIONS, Array, Levers, quantities
+from sim.model.quantities import PLATFORMS, PROVISIONS, SECTORS, Array, Levers, quantities
 from sim.policy.writing import scenario_yaml
 from sim.processes import run_each
 from sim.spreadsheets import harmless_text, restored
@@ -201,28 +201,37 @@ def lever_rows(name: str, case: Case) -> pd.DataFrame:
     years = range(case.world.base_year + 1, case.world.base_year + len(case.world.population))
     frames = [
         _lever_frame(name, case, list(years), field, unit, values)
-        for field, unit, values in _lever_columns(case.levers)
+        for field, unit, values in _lever_columns(
+            case.levers, getattr(case.region, "instruments", ())
+        )
     ]
     rows = pd.concat(frames, ignore_index=True)
     return rows[rows["value"] != 0.0]
 
 
-def _lever_columns(levers: Levers) -> list[tuple[str, str, Array]]:
+#: Short axes of paths, and what stands along each.
+NAMED_AXES = {"provision": PROVISIONS, "platform": PLATFORMS, "sector": SECTORS}
+
+
+def _lever_columns(levers: Levers, instruments: Sequence[str]) -> list[tuple[str, str, Array]]:
     """Name, unit and values (year, economy); options of a lever that is not used are left out."""
-    money = levers.broadband_investment > 0.0
-    aligned = levers.alignment_pace > 0.0
+    named = {**NAMED_AXES, "instrument": tuple(instruments)}
+    used_with = {
+        "rural_share": levers.broadband_investment > 0.0,
+        "private_leverage": levers.broadband_investment > 0.0,
+        "alignment_target": levers.alignment_pace > 0.0,
+        "governance_target": levers.governance_pace > 0.0,
+    }
     found = []
     for item in quantities(Levers):
-        values = getattr(levers, item.name)
-        if item.name in ("rural_share", "private_leverage"):
-            values = np.where(money, values, 0.0)
+        values, used = getattr(levers, item.name), used_with.get(item.name)
         if item.axes == ("year", "economy"):
-            found.append((item.name, item.unit, values))
-        elif item.axes[-1] == "provision":
-            found += [
-                (f"{item.name}[{name}]", item.unit, np.where(aligned, values[..., k], 0.0))
-                for k, name in enumerate(PROVISIONS)
-            ]
+            shown = values if used is None else np.where(used, values, 0.0)
+            found.append((item.name, item.unit, shown))
+        elif item.axes[:2] == ("year", "economy") and item.axes[-1] in named:
+            for k, name in enumerate(named[item.axes[-1]]):
+                shown = values[..., k] if used is None else np.where(used, values[..., k], 0.0)
+                found.append((f"{item.name}[{name}]", item.unit, shown))
     return found
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from sim.model import bodies, budget, budget_rules
+from sim.model import bodies, budget, budget_rules, costs
 from sim.model.budget import BROADBAND, FUND, PRIVATE
 from sim.model.budget_rules import LearnFrom, Spread
 from sim.model.goals import COLUMNS_OF_DIVISIBLE
@@ -74,13 +74,14 @@ def decide(old: State, plan: Levers, p: Parameters, conduct: Conduct = BUILT_IN)
         return nothing(old, plan, bodies.reviewed(old, plan, p, conduct.review), teachers)
     law = budget.alignment_step(plan, old.provisions)
     paperless = budget.facilitation_step(plan, old.facilitation, old.facilitation_base)
-    laws = budget.work(total(law), old.laws_raised, p)
-    systems = budget.work(paperless, built, p)
+    steps = costs.Work(
+        laws=budget.work(total(law), old.laws_raised, p),
+        own_laws=total(budget.own_step(plan, old.provisions)),
+        systems=budget.work(paperless, built, p),
+    )
 
     def cost_of(some: Levers) -> Array:
-        return budget.public_cost(
-            some, old.gdp, old.population, old.working_age_share, laws, systems, p
-        )
+        return budget.public_cost(some, old.gdp, old.population, old.working_age_share, steps, p)
 
     asked = cost_of(plan)
     if plan.budget_rule.any() or conduct.spread is not None:

@@ -1,28 +1,20 @@
-"""What programmes cost, and how much of a plan the payers can bear."""
+"""What is planned costs whom, and how much of a plan the payers can bear."""
 
 from __future__ import annotations
 
 import numpy as np
 
+from sim.model import costs
 from sim.model.parameters import Parameters
-from sim.model.quantities import (
-    LEVERS,
-    PAYERS,
-    Array,
-    Levers,
-    blank_planes,
-    planes,
-    quantities,
-    total,
-)
+from sim.model.quantities import LEVERS, PAYERS, Array, Levers, blank_planes, quantities, total
 
 NATIONAL, FUND, PRIVATE = (PAYERS.index(name) for name in ("national", "regional_fund", "private"))
 BROADBAND = LEVERS.index("broadband_investment")
 #: Paths that by themselves move nothing: options of levers, budgets, and who pays.
 OPTIONS = (
     "rural_share", "private_leverage", "alignment_target", "alignment_mode", "governance_target",
-    "renewable_share", "review_years", "upgrade_years", "fund_private_ratio", "fund_anchor",
-    "budget_rule", "payer_share", "national_budget", "fund_budget",
+    "review_years", "upgrade_years", "fund_private_ratio", "fund_anchor", "budget_rule",
+    "payer_share", "national_budget", "fund_budget",
 )  # fmt: skip
 #: Paths of which one that is not zero is a programme.
 MOVING = tuple(item.name for item in quantities(Levers) if item.name not in OPTIONS)
@@ -34,14 +26,14 @@ def is_empty(plan: Levers) -> bool:
 
 
 def alignment_step(plan: Levers, provisions: Array) -> Array:
-    """Rise of each provision that the plan asks for this year, (..., economy, provision).
+    """Rise of each provision that agreements ask for this year, (..., economy, provision)."""
+    return costs.law_step(plan.alignment_target, plan.alignment_pace, provisions)
 
-    pace * max(target - score, 0): a member never lowers what it has.
-    """
-    if not plan.alignment_pace.any():
-        return np.zeros_like(provisions)
-    missing = np.maximum(planes(plan.alignment_target) - provisions, 0.0)
-    return plan.alignment_pace[..., None] * missing
+
+def own_step(plan: Levers, provisions: Array) -> Array:
+    """Rise of each provision by own aims this year, (..., economy, provision), after alignment."""
+    reached = provisions + alignment_step(plan, provisions)
+    return costs.law_step(plan.governance_target, plan.governance_pace, reached)
 
 
 def facilitation_step(plan: Levers, facilitation: Array, facilitation_base: Array) -> Array:
@@ -55,35 +47,16 @@ def public_cost(
     gdp: Array,
     population: Array,
     working_age_share: Array,
-    law_steps: Array,
-    paperless_steps: Array,
+    steps: costs.Work,
     parameters: Parameters,
 ) -> Array:
     """Public cost of one year's plan in USD of 2015, (..., economy, lever).
 
-    ``law_steps`` is the rise of provisions summed over the six, ``paperless_steps`` that of the
-    paperless-trade index, each with what earlier rises cost to keep (``work``). Broadband costs
-    what is spent; courses and degrees cost a share of GDP per head (wages are most of the cost);
-    laws and systems a sum in USD and a share of GDP. Adults are taken as people of working age.
-    Unit costs: evidence E04, E05, else judgement.
+    ``steps`` are the rises of rules and systems, with what earlier rises cost to keep. Adults are
+    taken as people of working age. The formulas are in ``costs``.
     """
-    p = parameters
-    adults = population * working_age_share
-    income = gdp / population
-    certified = plan.basic_skills_programme * adults * p.training_completion
-    graduates = plan.advanced_skills_programme * adults
-    costs = {
-        "broadband_investment": plan.broadband_investment * gdp,
-        "infrastructure_sharing": plan.infrastructure_sharing * p.sharing_cost * gdp,
-        "data_policy_alignment": law_steps * (p.law_cost + p.law_cost_share * gdp),
-        "trade_facilitation": paperless_steps * p.facilitation_cost,
-        "basic_skills_programme": certified * p.course_cost * income,
-        "advanced_skills_programme": graduates * p.graduate_cost * income,
-    }
-    cost = blank_planes(gdp.shape, len(LEVERS))
-    for lever, money in costs.items():
-        cost[..., LEVERS.index(lever)] = money
-    return cost
+    scope = costs.Scope(gdp, population, population * working_age_share, steps)
+    return costs.public_cost(plan, scope, parameters)
 
 
 def work(steps: Array, kept: Array, p: Parameters) -> Array:
@@ -102,7 +75,10 @@ def by_payer(cost: Array, plan: Levers) -> Array:
     for lever, payer in np.argwhere(shares.any(axis=0)):
         bill = paid[..., payer]  # a view
         bill += cost[..., lever] * plan.payer_share[..., lever, payer]
-    paid[..., PRIVATE] += cost[..., BROADBAND] * plan.private_leverage
+    for lever in costs.LEVERAGED:
+        public = cost[..., LEVERS.index(lever)]
+        if public.any():
+            paid[..., PRIVATE] += public * costs.private_money(lever, plan)
     return paid
 
 
@@ -149,18 +125,22 @@ def planned_cost(
 
     GDP and population stay at the values given, (economy,), so shares of GDP are comparable.
     """
-    costs = []
+    found = []
     base = facilitation
-    raised = np.zeros_like(gdp)
+    raised, own_raised = np.zeros_like(gdp), np.zeros_like(gdp)
     for year in range(len(levers.broadband_investment)):
         plan = levers.at(year)
         law = alignment_step(plan, provisions)
+        own = own_step(plan, provisions)
         paperless = facilitation_step(plan, facilitation, base)
-        laws = work(total(law), raised, parameters)
-        systems = work(paperless, facilitation - base, parameters)
-        cost = public_cost(plan, gdp, population, working_age_share, laws, systems, parameters)
-        costs.append(cost.reshape(len(gdp), len(LEVERS)))
-        raised = raised + total(law)
-        provisions = provisions + law
+        steps = costs.Work(
+            laws=work(total(law), raised, parameters),
+            own_laws=work(total(own), own_raised, parameters),
+            systems=work(paperless, facilitation - base, parameters),
+        )
+        cost = public_cost(plan, gdp, population, working_age_share, steps, parameters)
+        found.append(cost.reshape(len(gdp), len(LEVERS)))
+        raised, own_raised = raised + total(law), own_raised + total(own)
+        provisions = provisions + law + own
         facilitation = facilitation + paperless
-    return np.stack(costs)
+    return np.stack(found)

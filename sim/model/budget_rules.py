@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.model import budget, goals
+from sim.model import budget, costs, goals
 from sim.model.budget import NATIONAL
 from sim.model.goals import COLUMNS_OF_DIVISIBLE, DIVISIBLE
 from sim.model.learning import Teachers
@@ -124,13 +124,11 @@ def unit_costs(old: State, plan: Levers, p: Parameters) -> Array:
     By the cost function itself: what the plan costs with one unit of each, and with none.
     """
     none = np.zeros_like(old.gdp)
-    one = none + 1.0
+    one, idle = none + 1.0, costs.Work(none, none, none)
 
     def cost(amount: Array) -> Array:
         some = plan.having(**dict.fromkeys(DIVISIBLE, amount))
-        return budget.public_cost(
-            some, old.gdp, old.population, old.working_age_share, none, none, p
-        )
+        return budget.public_cost(some, old.gdp, old.population, old.working_age_share, idle, p)
 
     return (cost(one) - cost(none))[..., COLUMNS_OF_DIVISIBLE]
 

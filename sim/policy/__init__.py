@@ -2,7 +2,7 @@
 
 from sim.policy.check import check
 from sim.policy.entries import Budget, LeverEntry, PayerShares
-from sim.policy.levers import lever_table, lever_table_markdown
+from sim.policy.levers.tables import lever_table, lever_table_markdown
 from sim.policy.paths import lever_paths
 from sim.policy.scenario import Scenario, lever
 from sim.policy.schema import scenario_schema

@@ -11,7 +11,7 @@ import numpy as np
 from sim.errors import Problem
 from sim.model.budget import by_payer, planned_cost
 from sim.model.parameters import Parameters, central
-from sim.model.quantities import PAYERS, Array, Levers
+from sim.model.quantities import LEVERS, PAYERS, Array, Levers
 from sim.policy.drafts import Draft
 from sim.policy.entries import Budget
 from sim.policy.levers import PUBLIC_PAYERS
@@ -30,8 +30,9 @@ _MOST_NAMED = 25
 class Account:
     """Planned cost in USD (constant 2015 prices) and GDP of the base year in the same unit.
 
-    ``by_lever`` is the public cost, (year, economy, lever); ``by_payer`` includes private money,
-    (year, economy, payer); ``gdp`` is (economy,).
+    ``by_lever`` is the public cost, (year, economy, lever), that of the regional fund being what is
+    paid into it; ``by_payer`` includes private money, (year, economy, payer); ``gdp`` is
+    (economy,).
     """
 
     by_lever: Array
@@ -56,7 +57,11 @@ def account(levers: Levers, region: Region) -> Account:
     prices = _one_member(central(len(gdp)))
     paperless = region.base("paperless_trade") * prices.paperless_in_operation
     cost = planned_cost(levers, gdp, population, working_age, region.provisions, paperless, prices)
-    return Account(cost, by_payer(cost, levers), gdp)
+    paid = by_payer(cost, levers)
+    contributions = levers.regional_fund * gdp
+    cost[..., LEVERS.index("regional_fund")] += contributions
+    paid[..., PAYERS.index("national")] += contributions
+    return Account(cost, paid, gdp)
 
 
 def _one_member(parameters: Parameters) -> Parameters:

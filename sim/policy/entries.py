@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from sim.policy.levers import PUBLIC_PAYERS, REGISTRY
+from sim.policy.levers import PUBLIC_PAYERS, REGISTRY, Lever
 
 MAX_LEVERS = 500
 MAX_WHO = 100
@@ -18,8 +18,23 @@ def _one_or_many(value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else value
 
 
+def _as_tuple(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _names_or_mapping(value: Any) -> Any:
+    """A mapping by key; names alone stand for no number of their own."""
+    if isinstance(value, list | tuple) and all(isinstance(name, str) for name in value):
+        return dict.fromkeys(value)
+    return value
+
+
 def _nothing_or_many(value: Any) -> Any:
     return () if value is None else tuple(value) if isinstance(value, list) else value
+
+
+#: Names alone, or a number by name.
+ByKey = Annotated[dict[str, float | None] | None, BeforeValidator(_names_or_mapping)]
 
 
 class _Model(BaseModel):
@@ -86,22 +101,51 @@ class LeverEntry(_Model):
     payer: PayerShares = Field(default=PayerShares(), title="Who pays the public cost")
     rural_share: float | None = Field(default=None, title="Rural share")
     private_leverage: float | None = Field(default=None, title="Private money")
+    link: Annotated[tuple[str, ...] | None, BeforeValidator(_as_tuple)] = Field(
+        default=None, min_length=2, max_length=2, title="Ends of a link"
+    )
+    system: str | None = Field(default=None, min_length=1, title="Planned cable system")
+    km: float | None = Field(default=None, title="Length of the route")
+    platforms: ByKey = Field(default=None, title="Platforms")
     provisions: dict[str, float] | None = Field(default=None, title="Levels by provision")
     by: int | None = Field(default=None, title="Gap closed by")
+    instrument: Annotated[tuple[str, ...] | None, BeforeValidator(_one_or_many)] = Field(
+        default=None, min_length=1, title="Agreements"
+    )
+    push: float | None = Field(default=None, title="Drive to join")
+    mode: str | None = Field(default=None, title="How it binds")
+    regional_cert: float | None = Field(default=None, title="Regional response team")
+    anti_fraud: float | None = Field(default=None, title="Action against fraud")
+    repair_days: float | None = Field(default=None, title="Faster repair")
+    digital_services_tax: float | None = Field(default=None, title="Digital services tax")
+    export_control: float | None = Field(default=None, title="Export control")
+    sectors: ByKey = Field(default=None, title="Sectors")
+    renewable_share: float | None = Field(default=None, title="Renewable power")
+    review_years: float | None = Field(default=None, title="Reviews")
+    upgrade_years: float | None = Field(default=None, title="Upgrades")
+    private_ratio: float | None = Field(default=None, title="Private money of the fund")
+    anchor: float | None = Field(default=None, title="Anchor states")
     replace: bool = Field(
         default=False,
         title="Replace",
         description="take away all entries of this lever of the scenario that is extended",
     )
 
+    @property
+    def kind(self) -> Lever | None:
+        """The lever in the registry, or None for a name that is not there."""
+        return REGISTRY.get(self.lever)
+
     def setting(self, name: str) -> Any:
         """The value of an option as written, or its default in the registry."""
         written = getattr(self, name)
-        option = REGISTRY[self.lever].option(name) if self.lever in REGISTRY else None
+        option = self.kind.option(name) if self.kind else None
         return option.default if written is None and option is not None else written
 
     def last_year(self, horizon: int) -> int:
-        """The last year in which the lever acts."""
+        """The last year in which the lever acts; of a project, in which it is ready."""
+        if self.end is None and self.kind and self.kind.form == "project":
+            return min(self.start + self.kind.lag_years, horizon)
         return horizon if self.end is None else self.end
 
     def target_year(self, horizon: int) -> int:
@@ -111,14 +155,25 @@ class LeverEntry(_Model):
     @property
     def is_zero(self) -> bool:
         """Whether the entry asks for nothing."""
-        return not self.value and not any((self.provisions or {}).values())
+        options = self.kind.options if self.kind else ()
+        given = (getattr(self, option.name) for option in options if option.suffices)
+        return not self.value and not any(_asks(setting) for setting in given)
 
     def written(self) -> dict[str, Any]:
         """The entry with the keys of a file, without what is left at its default."""
         data = self.model_dump(by_alias=True, exclude_defaults=True)
-        if "who" in data:
-            data["who"] = data["who"][0] if len(data["who"]) == 1 else list(data["who"])
+        for name in ("who", "instrument"):
+            if name in data:
+                data[name] = data[name][0] if len(data[name]) == 1 else list(data[name])
+        for name in ("platforms", "sectors"):
+            if all(level is None for level in data.get(name, {"": 0.0}).values()):
+                data[name] = list(data[name])
         return data
+
+
+def _asks(setting: Any) -> bool:
+    """Whether what an option is set to asks for something by itself."""
+    return any(setting.values()) if isinstance(setting, dict) else bool(setting)
 
 
 class ScenarioFile(_Model):

@@ -18,6 +18,7 @@ from sim.policy.rules import (
     budget_findings,
     entry_findings,
     head_problems,
+    named_problems,
     overlap_problems,
     who_problems,
 )
@@ -70,6 +71,7 @@ def assess(resolved: Resolved) -> None:
         found = entry_findings(draft, first_year, horizon)
         if world:
             found.problems.extend(who_problems(draft, world))
+            found.problems.extend(named_problems(draft, world))
         if not found.problems and not draft.unread:
             sound.append(draft)
         findings.add(found)

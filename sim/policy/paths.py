@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from types import MappingProxyType
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,32 +12,23 @@ from sim.model.quantities import (
     FIXED_AXES,
     LEVERS,
     PAYERS,
-    PROVISIONS,
     Array,
     Levers,
     Shocks,
     quantities,
 )
 from sim.policy.entries import Budget, LeverEntry
-from sim.policy.levers import BUDGETS, OPTIONS, REGISTRY
+from sim.policy.groups import economies_of
+from sim.policy.levers import BUDGETS, OPTIONS, REGISTRY, Lever, Option
 from sim.policy.plan import Plan
-from sim.policy.rules import economies_of
+from sim.policy.projects import lay, project_payers
 
 if TYPE_CHECKING:
     from sim.region.region import Region
 
-ALIGNMENT = "data_policy_alignment"
-#: The paths that say how much is planned of a lever, where it is not one that bears its name.
-OWN_PATHS: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {
-        "international_links": ("link_capacity", "link_route"),
-        ALIGNMENT: ("alignment_pace", "accession_push"),
-        "data_and_ai_governance": ("governance_pace",),
-        "cybersecurity_programme": ("cybersecurity_programme", "regional_cert", "anti_fraud"),
-        "resilience_investment": ("resilience_investment", "repair_days_saved"),
-        "market_barriers": ("market_barriers", "digital_services_tax", "export_control"),
-    }
-)
+#: Years and economies of an entry, as positions in paths, and its years.
+Cells = tuple[NDArray[np.int_], ...]
+Years = NDArray[np.int_]
 
 
 def lever_paths(scenario: Plan, region: Region) -> Levers:
@@ -56,7 +46,12 @@ def entry_paths(
     entries: Iterable[LeverEntry], budget: Budget, region: Region, horizon: int
 ) -> Levers:
     """As ``lever_paths``, for checked entries."""
-    levers = empty_paths(horizon - region.base_year, len(region.economies))
+    levers = empty_paths(
+        horizon - region.base_year,
+        len(region.economies),
+        len(getattr(region, "systems", ())),
+        len(getattr(region, "instruments", ())),
+    )
     for entry in entries:
         if not entry.is_zero:
             _write(entry, levers, region, horizon)
@@ -66,7 +61,7 @@ def entry_paths(
 
 def paths_of(lever: str) -> tuple[str, ...]:
     """The paths of ``Levers`` that say how much is planned of a lever."""
-    return OWN_PATHS.get(lever, (lever,))
+    return REGISTRY[lever].paths
 
 
 def empty_paths(years: int, economies: int, systems: int = 0, instruments: int = 0) -> Levers:
@@ -81,8 +76,9 @@ def empty_paths(years: int, economies: int, systems: int = 0, instruments: int =
         }
 
     levers = Levers(**zeros(Levers), shocks=Shocks(**zeros(Shocks)))
-    levers.rural_share[:] = OPTIONS["rural_share"].default
-    levers.private_leverage[:] = OPTIONS["private_leverage"].default
+    for option in OPTIONS.values():
+        if option.standing:
+            getattr(levers, option.path)[:] = option.default
     levers.payer_share[..., PAYERS.index("national")] = 1.0
     levers.national_budget[:] = np.inf
     levers.fund_budget[:] = np.inf
@@ -91,29 +87,80 @@ def empty_paths(years: int, economies: int, systems: int = 0, instruments: int =
 
 def _write(entry: LeverEntry, levers: Levers, region: Region, horizon: int) -> None:
     """Put one entry into the paths."""
+    kind = REGISTRY[entry.lever]
+    last = entry.target_year(horizon) if kind.form == "target" else entry.last_year(horizon)
+    years = np.arange(entry.start, last + 1)
     codes = economies_of(entry.who, region)
+    if kind.form == "project":
+        codes = project_payers(entry, region)
     who = np.array([region.economies.index(code) for code in codes], dtype=int)
-    years = np.arange(entry.start, entry.last_year(horizon) + 1)
-    if entry.lever == ALIGNMENT:
-        years = np.arange(entry.start, entry.target_year(horizon) + 1)
-        cells = np.ix_(years - region.base_year - 1, who)
-        levers.alignment_target[cells] = _levels(entry)
-        levers.alignment_pace[cells] = alignment_pace(years)[:, None]
-    else:
-        cells = np.ix_(years - region.base_year - 1, who)
-        full = (entry.value or 0.0) * REGISTRY[entry.lever].scale.to_model
-        getattr(levers, entry.lever)[cells] = full * ramp(len(years), entry.ramp)[:, None]
-    for option in REGISTRY[entry.lever].options:
-        if option.kind == "number" and option.scale:
-            getattr(levers, option.name)[cells] = entry.setting(option.name) * option.scale.to_model
+    cells = np.ix_(years - region.base_year - 1, who)
+    _write_value(entry, kind, levers, cells, years, region)
+    for option in kind.options:
+        _write_option(entry, option, levers, cells, region)
     shares = [entry.payer.shares().get(payer, 0.0) for payer in PAYERS]
     levers.payer_share[:, :, LEVERS.index(entry.lever)][cells] = shares
 
 
-def _levels(entry: LeverEntry) -> Array:
-    """Target of each provision, (provision,); 0 asks for nothing."""
-    own = entry.provisions or {}
-    return np.array([own.get(name, entry.value or 0.0) for name in PROVISIONS])
+def _write_value(
+    entry: LeverEntry, kind: Lever, levers: Levers, cells: Cells, years: Years, region: Region
+) -> None:
+    """Put what is planned of a lever into its path, by the form of the lever."""
+    full, path = (entry.value or 0.0) * kind.scale.to_model, getattr(levers, kind.value_path, None)
+    rising = ramp(len(years), entry.ramp)[:, None]
+    if kind.form == "project":
+        lay(entry, full, levers, cells, region)
+    elif path is not None and kind.form == "amount":
+        path[cells] = full * rising
+    elif path is not None and kind.form == "target":
+        path[cells] = _by_key(entry, kind, full)
+        getattr(levers, kind.pace)[cells] = alignment_pace(years)[:, None]
+    elif path is not None:
+        path[cells] = _by_key(entry, kind, full) * rising[..., None]
+
+
+def _write_option(
+    entry: LeverEntry, option: Option, levers: Levers, cells: Cells, region: Region
+) -> None:
+    """Put the setting of an option into its path, if it has one."""
+    setting = entry.setting(option.name)
+    if not option.path or setting is None:
+        return
+    path = getattr(levers, option.path)
+    if option.kind == "choice":
+        path[cells] = option.keys.index(setting) if setting in option.keys else setting
+    elif option.kind == "names":
+        among = tuple(getattr(region, option.among))
+        for name in setting:
+            path[..., among.index(name)][cells] = entry.setting(option.amount)
+    elif option.scale:
+        amount = setting * option.scale.to_model
+        if option.common:
+            path[cells[0].ravel()] = amount
+        elif option.moves:
+            path[cells] = amount * ramp(len(cells[0]), entry.ramp)[:, None]
+        else:
+            path[cells] = amount
+
+
+def _by_key(entry: LeverEntry, kind: Lever, value: float) -> Array:
+    """The value of each key, (key,): its own, or that of all, or its share of it; 0: nothing."""
+    option = kind.by_key
+    if option is None:
+        return np.array([value])
+    own: dict[str, float | None] = getattr(entry, option.name) or {}
+    if option.kind == "shares":
+        named = own or dict.fromkeys(option.keys)
+        alike = 1.0 / len(named)
+        parts = {name: alike if part is None else part for name, part in named.items()}
+        return np.array([value * parts.get(name, 0.0) for name in option.keys])
+    if own and None in own.values():  # names alone: the value is for these
+        return np.array([_level(own[name], value) if name in own else 0.0 for name in option.keys])
+    return np.array([_level(own.get(name), value) for name in option.keys])
+
+
+def _level(own: float | None, value: float) -> float:
+    return value if own is None else own
 
 
 def alignment_pace(years: NDArray[np.int_]) -> Array:

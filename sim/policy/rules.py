@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import math
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import Problem, nearest_name
-from sim.model.quantities import PROVISIONS
 from sim.policy.drafts import Draft
 from sim.policy.entries import Budget, LeverEntry
-from sim.policy.levers import BUDGETS, LAST_YEAR, LONGEST_RAMP, OPTIONS, REGISTRY, Lever, Scale
+from sim.policy.groups import economies_of
+from sim.policy.levers import (
+    BUDGETS,
+    LAST_YEAR,
+    LONGEST_RAMP,
+    OPTIONS,
+    REGISTRY,
+    Lever,
+    Option,
+    Scale,
+)
 from sim.policy.places import Place
 
 if TYPE_CHECKING:
@@ -87,58 +97,111 @@ def _value_findings(draft: Draft, kind: Lever) -> Findings:
     place = draft.place.at("value")
     if "value" in draft.unread:
         return Findings()
-    value = draft.entry.value
-    if value is not None:
-        return scale_findings(value, kind.scale, place)
-    if kind.option("provisions") and (draft.entry.provisions or "provisions" in draft.unread):
+    entry = draft.entry
+    instead = [option.name for option in kind.options if option.suffices]
+    if entry.value is not None:
+        return scale_findings(entry.value, kind.scale, place)
+    if any(_stands(entry, kind, name) or name in draft.unread for name in instead):
         return Findings()
     remedy = f"add value: ... ({kind.scale.unit})"
-    if kind.option("provisions"):
-        remedy += " or provisions: ..."
+    if instead:
+        remedy += f" or {', '.join(instead)}: ..."
     return Findings([place.problem("missing: required", remedy=remedy)])
+
+
+def _stands(entry: LeverEntry, kind: Lever, name: str) -> bool:
+    """Whether an option is written so that it needs no value."""
+    written, option = getattr(entry, name), kind.option(name)
+    if option is not None and option.kind == "levels" and written:
+        return None not in written.values()
+    return bool(written) or written == 0.0
 
 
 def _option_findings(draft: Draft, kind: Lever) -> Findings:
     found = Findings()
-    own = [option.name for option in kind.options]
     for option in OPTIONS.values():
         written = getattr(draft.entry, option.name)
         place = draft.place.at(option.name)
         if written is None:
             continue
-        if option.name not in own:
-            allowed = ", ".join(own) or "no options"
-            owners = [lever.name for lever in REGISTRY.values() if lever.option(option.name)]
-            found.problems.append(
-                place.problem(
-                    f"{kind.name} does not have this option",
-                    value=written,
-                    allowed=allowed,
-                    remedy=f"remove it; it belongs to {', '.join(owners)}",
-                )
-            )
-        elif option.kind == "levels" and option.scale:
-            found.add(_level_findings(written, option.scale, place))
-        elif option.scale:
-            found.add(scale_findings(written, option.scale, place))
+        own = kind.option(option.name)
+        if own is None:
+            found.problems.append(_foreign_option(kind, option.name, written, place))
+        elif own.kind in ("levels", "shares"):
+            found.add(_key_findings(written, own, place))
+        elif own.kind == "choice" and written not in own.keys:
+            found.problems.append(_unknown(own, written, own.keys, place))
+        elif own.scale:
+            found.add(scale_findings(written, own.scale, place))
+    found.problems.extend(_missing_options(draft, kind))
     return found
 
 
-def _level_findings(levels: dict[str, float], scale: Scale, place: Place) -> Findings:
+def _foreign_option(kind: Lever, name: str, written: Any, place: Place) -> Problem:
+    allowed = ", ".join(option.name for option in kind.options) or "no options"
+    owners = [lever.name for lever in REGISTRY.values() if lever.option(name)]
+    return place.problem(
+        f"{kind.name} does not have this option",
+        value=written,
+        allowed=allowed,
+        remedy=f"remove it; it belongs to {', '.join(owners)}",
+    )
+
+
+def _missing_options(draft: Draft, kind: Lever) -> list[Problem]:
+    """Options without which an entry does not say what it is about."""
+    problems = []
+    given = {
+        option.name
+        for option in kind.options
+        if getattr(draft.entry, option.name) is not None or option.name in draft.unread
+    }
+    if kind.needs_one and len(given & set(kind.needs_one)) != 1:
+        names = " or ".join(kind.needs_one)
+        found = "both are given" if given & set(kind.needs_one) else "missing"
+        problems.append(draft.place.problem(f"{found}: one of {names}", remedy=f"write {names}"))
+    for option in kind.options:
+        if option.with_ in given and option.name not in given:
+            place, unit = draft.place.at(option.name), option.scale.unit if option.scale else ""
+            message = f"missing: required with {option.with_}"
+            problems.append(place.problem(message, remedy=f"add {option.name}: ... ({unit})"))
+    return problems
+
+
+def _unknown(option: Option, name: Any, known: Iterable[str], place: Place) -> Problem:
+    words = tuple(known)
+    return place.problem(
+        f"unknown {option.name}",
+        value=name,
+        allowed=", ".join(words) or "none in this region",
+        nearest=nearest_name(name, words),
+    )
+
+
+def _key_findings(levels: Mapping[str, float | None], option: Option, place: Place) -> Findings:
+    """Whether levels or shares by key are for keys that exist and within their range."""
     found = Findings()
+    word = option.name.removesuffix("s")
     if not levels:
-        found.problems.append(place.problem("must not be empty", remedy="name a provision"))
+        found.problems.append(place.problem("must not be empty", remedy=f"name a {word}"))
     for name, level in levels.items():
-        if name in PROVISIONS:
-            found.add(scale_findings(level, scale, place.at(name)))
-            continue
-        found.problems.append(
-            place.at(name).problem(
-                "unknown provision",
-                allowed=", ".join(PROVISIONS),
-                nearest=nearest_name(name, PROVISIONS),
+        if name not in option.keys:
+            found.problems.append(
+                place.at(name).problem(
+                    f"unknown {word}",
+                    allowed=", ".join(option.keys),
+                    nearest=nearest_name(name, option.keys),
+                )
             )
-        )
+        elif level is not None and option.scale:
+            found.add(scale_findings(level, option.scale, place.at(name)))
+    given = [level for level in levels.values() if level is not None]
+    if option.kind == "shares" and given and not found.problems:
+        total = sum(given) if len(given) == len(levels) else math.nan
+        if not abs(total - 1.0) <= _TOLERANCE:
+            remedy = "give each a share, or name them in a list to divide alike"
+            message = f"the shares sum to {total:g}"
+            found.problems.append(place.problem(message, allowed="1", remedy=remedy))
     return found
 
 
@@ -180,14 +243,15 @@ def _year_findings(draft: Draft, first_year: int | None, horizon: int | None) ->
 
 def _ramp_findings(draft: Draft, horizon: int | None) -> Findings:
     entry, place, found = draft.entry, draft.place.at("ramp"), Findings()
-    steered_by_year = entry.lever in REGISTRY and REGISTRY[entry.lever].option("by")
+    unramped = {"target": "by: sets the pace", "project": "it is paid for in equal parts"}
+    form = entry.kind.form if entry.kind else ""
     known = horizon is not None and not draft.unread & {"from", "to"}
     if not 0 <= entry.ramp <= LONGEST_RAMP:
         allowed = f"0 to {LONGEST_RAMP} (years until full value)"
         found.problems.append(place.problem("out of range", value=entry.ramp, allowed=allowed))
-    elif entry.ramp and steered_by_year:
+    elif entry.ramp and form in unramped:
         message = f"{entry.lever} has no ramp"
-        remedy = "remove it; by: sets the pace"
+        remedy = f"remove it; {unramped[form]}"
         found.problems.append(place.problem(message, value=entry.ramp, remedy=remedy))
     elif entry.ramp and known and entry.ramp > entry.last_year(horizon or 0) - entry.start:
         message = "the lever ends before it reaches its full value"
@@ -229,19 +293,6 @@ def budget_findings(budget: Budget, place: Place) -> Findings:
     return found
 
 
-def economies_of(who: Iterable[str], region: Region) -> tuple[str, ...]:
-    """The economies (ISO 3166-1 alpha-3) that names stand for, in the order of the region."""
-    chosen: set[str] = set()
-    for name in who:
-        if name in region.economies:
-            chosen.add(name)
-        elif name == "all":
-            chosen.update(region.economies)
-        else:
-            chosen.update(region.groups.get(name, ()))
-    return tuple(code for code in region.economies if code in chosen)
-
-
 def who_problems(draft: Draft, region: Region) -> list[Problem]:
     """Names of economies and groups that the region does not have."""
     problems = []
@@ -265,18 +316,75 @@ def who_problems(draft: Draft, region: Region) -> list[Problem]:
     return problems
 
 
+def named_problems(draft: Draft, region: Region) -> list[Problem]:
+    """Names of links, systems and agreements that the region does not have."""
+    entry, kind = draft.entry, draft.entry.kind
+    problems: list[Problem] = []
+    for option in kind.options if kind else ():
+        written, place = getattr(entry, option.name), draft.place.at(option.name)
+        if written is None or option.name in draft.unread:
+            continue
+        if option.kind == "names":
+            known = tuple(getattr(region, option.among, ()))
+            names = (written,) if isinstance(written, str) else written
+            problems += [_unknown(option, n, known, place) for n in names if n not in known]
+        elif option.kind == "pair":
+            problems += _pair_problems(written, region, place)
+    return problems
+
+
+def _pair_problems(ends: Sequence[str], region: Region, place: Place) -> list[Problem]:
+    known = region.nodes[:-1]  # without the rest of the world
+    wrong = [end for end in ends if end not in known]
+    if wrong:
+        return [
+            place.problem(
+                f"{region.name} has no such place",
+                value=end,
+                allowed=", ".join(known),
+                nearest=nearest_name(end, known),
+            )
+            for end in wrong
+        ]
+    if len(set(ends)) < len(ends) or not set(ends) & set(region.economies):
+        remedy = "name two places, at least one of them an economy of the region"
+        return [place.problem("joins nothing", value=list(ends), remedy=remedy)]
+    return []
+
+
 def overlap_problems(drafts: Sequence[Draft], region: Region, horizon: int) -> list[Problem]:
-    """Entries of one lever that act on one economy in one year: which would count is unclear."""
+    """Entries of one lever that act on one economy in one year: which would count is unclear.
+
+    Projects add up. What is one number for the region is so for all entries of a year.
+    """
     problems = []
     spans = [_span(draft, region, horizon) for draft in drafts]
     for (one, first), (two, second) in combinations(zip(drafts, spans, strict=True), 2):
-        if one.entry.lever != two.entry.lever or one.entry.lever not in REGISTRY:
+        kind = one.entry.kind
+        if kind is None or one.entry.lever != two.entry.lever or kind.form == "project":
             continue
         shared = [code for code in first[0] if code in second[0]]
         start, end = max(first[1], second[1]), min(first[2], second[2])
-        if shared and start <= end:
+        if start > end:
+            continue
+        if shared:
             problems.append(_overlap(one, two, shared, f"{start}–{end}"))
+        elif first[0] and second[0]:
+            problems.extend(_disagreements(one, two, kind, f"{start}–{end}"))
     return problems
+
+
+def _disagreements(one: Draft, two: Draft, kind: Lever, years: str) -> Iterable[Problem]:
+    """Options that are one number for the region, and that two entries set differently."""
+    for option in kind.options:
+        mine, other = two.entry.setting(option.name), one.entry.setting(option.name)
+        if option.common and mine != other:
+            yield two.place.at(option.name).problem(
+                f"is one number for the region, and {one.place.name or 'another entry'} says "
+                f"{other:g} for {years}",
+                value=mine,
+                remedy="write the same in both",
+            )
 
 
 def _span(draft: Draft, region: Region, horizon: int) -> tuple[tuple[str, ...], int, int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sim.evidence.facts.runs import COVER_COLUMNS, LAST, READ, START
 from sim.policy import Scenario, lever
 from sim.policy.levers import REGISTRY
+from sim.policy.projects import needed_options
 from sim.region.region import Region
 
 #: The programme whose benefits are set against its cost: % of GDP a year, five years.
@@ -26,7 +27,8 @@ def policy_scenarios(region: Region) -> list[Scenario]:
     base = Scenario.baseline(region, region.base_year + LAST)
     years = (region.base_year + START, region.base_year + READ)
     alone = {
-        name: lever(name, known.scale.usual_high, years=years) for name, known in REGISTRY.items()
+        name: lever(name, known.scale.usual_high, years=years, **needed_options(known, region))
+        for name, known in REGISTRY.items()
     }
     found = [base.plus(entry, name=name) for name, entry in alone.items()]
     found.append(base.plus(alone[BROADBAND], alone[TRAINING], name=BOTH))

@@ -14,6 +14,7 @@ from sim.model.parameters import part_of, priors
 from sim.model.quantities import Array, Levers
 from sim.policy import Scenario
 from sim.policy.entries import Budget, LeverEntry
+from sim.policy.levers import REGISTRY
 from sim.policy.paths import entry_paths, paths_of
 from sim.region.region import Region
 
@@ -30,8 +31,8 @@ NAMED = 3
 OWN_FACTORS = (
     "adoption", "growth", "returns", "connectivity", "skills", "trade", "digital", "costs",
 )  # fmt: skip
-#: The lever path that a part of an alignment scales.
-PACE = "alignment_pace"
+#: The lever paths that a part of an alignment of laws scales.
+PACES = tuple(kind.pace for kind in REGISTRY.values() if kind.pace)
 
 
 @dataclass(frozen=True)
@@ -165,7 +166,7 @@ class Plans:
             part = parts[:, position]
             for name in paths_of(lever):
                 path = getattr(alone, name)
-                if name == PACE:
+                if name in PACES:
                     planned = partial_pace(path, part)
                 else:
                     shape = (1, -1, *(1,) * (path.ndim - 1))

@@ -29,6 +29,7 @@ from sim.model.parameters.firms import Firms
 from sim.model.parameters.growth import Growth
 from sim.model.parameters.institutions import Institutions
 from sim.model.parameters.migration import Migration
+from sim.model.parameters.programme_costs import ProgrammeCosts
 from sim.model.parameters.returns import Returns
 from sim.model.parameters.skills import Skills
 from sim.model.parameters.trade import Trade
@@ -53,6 +54,7 @@ __all__ = [
 class Parameters(
     # The last is the first in the registry: new parts go to the top, so that draws of the others
     # stay as they are.
+    ProgrammeCosts,
     Institutions,
     Deciding,
     Emissions,
