@@ -162,7 +162,7 @@ def support(old: State, new: State, decision: Decision, setup: Setup) -> None:
         new.supported_msmes = supported_step(old.supported_msmes, reached, p)
     if plan.sector_digitalisation.any() or old.sector_support.any():
         value = np.maximum(sector_weights(old.segment_weights), LEAST_SECTOR)
-        money = plan.sector_digitalisation * delivered[..., None] / value
+        money = planes(plan.sector_digitalisation) * delivered[..., None] / value
         new.sector_support = (1.0 - p.support_wear[..., None]) * old.sector_support + money
     if plan.smart_cities_and_villages.any():
         joined = plan.smart_cities_and_villages * delivered * p.place_size / new.population
