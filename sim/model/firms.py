@@ -14,7 +14,7 @@ import numpy as np
 from sim.model.adoption import household_size, logistic
 from sim.model.behaviour import Decision
 from sim.model.parameters import Parameters
-from sim.model.quantities import PLATFORMS, SECTORS, SEGMENTS, Array, State, stacked, total
+from sim.model.quantities import PLATFORMS, SECTORS, SEGMENTS, Array, State, planes, stacked, total
 from sim.model.setup import Setup
 
 #: The year in which thresholds of firms are stated.
