@@ -10,6 +10,7 @@ from sim.kpi.core import CORE
 from sim.kpi.deciding import DECIDING
 from sim.kpi.emissions import EMISSIONS
 from sim.kpi.firms import FIRMS
+from sim.kpi.indices import INDICES
 from sim.kpi.institutions import INSTITUTIONS
 from sim.kpi.kinds import (
     BY_EXPORTS,
@@ -53,6 +54,7 @@ _LISTS: Mapping[str, tuple[Kpi, ...]] = {
     "Environment": EMISSIONS,
     "Talent": TALENT,
     "Cooperation": DECIDING,
+    "Indices": INDICES,
 }
 
 #: Every KPI, by part of the world.
