@@ -13,6 +13,7 @@ from sim.errors import InputError, Problem
 from sim.evidence.fit import ROUNDS, SERIES_OF, Fit, carried_to, ensembles, fit
 from sim.evidence.fitted import FITTED
 from sim.evidence.history import History
+from sim.evidence.institutions import YEARS_AFTER, IndexFit, fit_institutions
 from sim.evidence.known import COVARIATES, LAST_YEAR, SERIES, Known, known_at
 from sim.evidence.past_growth import level_shift
 from sim.evidence.past_lines import rescaling
@@ -35,10 +36,10 @@ LARGEST_SHOCK = 0.3
 #: The code that a fit depends on, besides the registry of priors.
 FILES = (
     "evidence/calibrate.py", "evidence/carried.py", "evidence/fit.py", "evidence/fitted.py",
-    "evidence/given.py", "evidence/history.py", "evidence/known.py", "evidence/past_growth.py",
-    "evidence/past_lines.py", "evidence/past_users.py", "evidence/published.py",
-    "evidence/smoother.py", "experiment/draws.py", "model/adoption.py", "model/output.py",
-    "model/priors.py",
+    "evidence/given.py", "evidence/history.py", "evidence/institutions.py", "evidence/known.py",
+    "evidence/past_growth.py", "evidence/past_lines.py", "evidence/past_users.py",
+    "evidence/published.py", "evidence/smoother.py", "experiment/draws.py", "model/adoption.py",
+    "model/learning.py", "model/output.py", "model/priors.py",
 )  # fmt: skip
 
 #: Told the block that is fitted, the round, how many rounds, and the mean squared misfit.
@@ -51,11 +52,13 @@ class Calibration:
 
     ``misfit`` holds, by series, the mean squared residual in units of the errors of the figures
     before the first round and after the last one: about 1 where the fit is as good as the figures.
+    ``institutions`` are fitted apart, to weak evidence, and move none of these.
     """
 
     fit: Fit
     posterior: Posterior
     misfit: Mapping[str, tuple[float, float]]
+    institutions: Mapping[str, IndexFit]
 
     @property
     def gaps(self) -> Mapping[str, tuple[str, ...]]:
@@ -148,14 +151,20 @@ def calibrate(
     run = found.history()
     last = found.misfit(run)
     misfit = {name: (first[name], last[name]) for name in SERIES if name in last}
+    weak = fit_institutions(region, until + YEARS_AFTER, members, seed)
+    own = _own(found, run, region)
+    shared = _shared(found)
+    for name, one in weak.items():
+        shared |= one.shared
+        own |= {**one.own, name: one.at(until)}
     posterior = Posterior(
         economies=region.economies,
         fitted=np.ones(len(region.economies), dtype=bool),
-        shared=_shared(found),
-        own={name: _rounded(values) for name, values in _own(found, run, region).items()},
-        about=_about(region, known, members, seed, misfit),
+        shared=shared,
+        own={name: _rounded(values) for name, values in own.items()},
+        about=_about(region, known, members, seed, misfit, weak),
     )
-    return Calibration(found, posterior, misfit)
+    return Calibration(found, posterior, misfit, weak)
 
 
 def _rounded(values: Array) -> Array:
@@ -191,24 +200,34 @@ def _own(found: Fit, run: History, region: Region) -> dict[str, Array]:
     }
 
 
+def _digits(pair: tuple[float, float]) -> list[float]:
+    return [float(f"{value:.6g}") for value in pair]
+
+
 def _about(
-    region: Region, known: Known, members: int, seed: int, misfit: Mapping[str, tuple[float, float]]
-) -> dict[str, Any]:
+    region: Region, known: Known, members: int, seed: int,
+    misfit: Mapping[str, tuple[float, float]], weak: Mapping[str, IndexFit],
+) -> dict[str, Any]:  # fmt: skip
     """What was fitted to what, and how: all that tells whether it still fits."""
     indicators = [*SERIES, *COVARIATES]
-    names = [
-        prior.name
-        for prior in priors()
-        if prior.kind == "fixed" or any(prior.name in block for block in FITTED.values())
-    ]
+    fitted = {name for block in FITTED.values() for name in block}
+    fitted |= {name for one in weak.values() for name in (*one.shared, *one.own)}
+    names = [prior.name for prior in priors() if prior.kind == "fixed" or prior.name in fitted]
     return {
         "region": region.name,
         "until": known.origin,
         "members": sum(size for _, size in ensembles(members)),
         "seed": seed,
         "rounds": ROUNDS,
-        "misfit": {
-            name: [float(f"{value:.6g}") for value in pair] for name, pair in misfit.items()
+        "misfit": {name: _digits(pair) for name, pair in misfit.items()},
+        "institutions": {
+            name: {
+                "indicator": one.index.indicator,
+                "first": one.first,
+                "figures": int(one.figures.seen.sum()),
+                "misfit": _digits(one.misfit),
+            }
+            for name, one in weak.items()
         },
         "history": {
             "indicators": indicators,

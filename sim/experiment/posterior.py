@@ -37,6 +37,8 @@ STATES = (
     "gdp_error",
     "growth_noise_sd",
 )
+#: Institutions in the base year (index 0-1), where their figures were fitted too.
+INSTITUTIONS = ("egovernment", "cybersecurity", "digital_finance")
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -44,8 +46,9 @@ class Posterior:
     """Draws of the fitted parameters and of the base year, with what they were fitted to.
 
     ``shared`` holds parameters that all economies share, (draw,); ``own``, by economy, parameters
-    and the names in ``STATES``, (draw, economy), users (draw, economy, cohort). ``fitted`` says
-    which economies they hold: the others have zeros. ``about`` says what was fitted, and how.
+    and the names in ``STATES`` and ``INSTITUTIONS``, (draw, economy), users (draw, economy,
+    cohort). ``fitted`` says which economies they hold: the others have zeros. ``about`` says what
+    was fitted, and how.
     """
 
     economies: tuple[str, ...]
@@ -62,7 +65,7 @@ class Posterior:
     @property
     def parameters(self) -> tuple[str, ...]:
         """Names of the fitted parameters."""
-        return (*self.shared, *(name for name in self.own if name not in STATES))
+        return (*self.shared, *(name for name in self.own if name not in (*STATES, *INSTITUTIONS)))
 
     @cached_property
     def digest(self) -> str:
@@ -142,7 +145,7 @@ class Fitted:
         for name, values in self.shared.items():
             setattr(p, name, values)
         for name in self.own:
-            if name not in STATES:
+            if name not in (*STATES, *INSTITUTIONS):
                 setattr(p, name, self.over(name, getattr(p, name)))
 
     def settle(self, state: State, gdp: Array) -> None:

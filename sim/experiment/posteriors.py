@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 from pydantic import ValidationError
 
 from sim.errors import InputError, Problem
-from sim.experiment.posterior import STATES, Posterior, Record
+from sim.experiment.posterior import INSTITUTIONS, STATES, Posterior, Record
 from sim.files import atomic
 from sim.model.parameters import priors
 from sim.model.quantities import COHORTS, Array
@@ -263,7 +263,8 @@ def _read(folder: Path, stamp: tuple[int, ...]) -> Posterior:
     states = [name for name in STATES if name != "online"]
     shared = _columns(folder / SHARED, common)
     draws = np.arange(len(next(iter(shared.values()))))
-    held = _columns(folder / OWN, effects | dict.fromkeys([*states, *users], True),
+    needed = dict.fromkeys([*states, *users], True) | dict.fromkeys(INSTITUTIONS, False)
+    held = _columns(folder / OWN, effects | needed,
                     {DRAW: np.repeat(draws, len(economies)),
                      ECONOMY: np.tile(np.array(economies, dtype=object), len(draws))})  # fmt: skip
     own = {name: values.reshape(len(draws), len(economies)) for name, values in held.items()}

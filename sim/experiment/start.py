@@ -156,7 +156,7 @@ def base_state(
     state.digital_share = _digital_share(region, state.internet_users, p)
     state.telecom_regulation = np.tile(region.base("telecom_regulation") / 100.0, (members, 1))
     state.telecom_regulation_base = state.telecom_regulation
-    start_institutions.settle(state, region, p)
+    start_institutions.settle(state, region, p, fitted)
     start_firms.settle(state, region, p)
     state.relative_price += 1.0
     state.funded += 1.0

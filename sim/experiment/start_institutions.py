@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.experiment.posterior import INSTITUTIONS, Fitted
 from sim.model import cyber, institutions
 from sim.model.adoption import logistic, logit
 from sim.model.parameters import Parameters
@@ -24,8 +25,10 @@ INNOVATION_FLOOR, INNOVATION_SPAN = 0.08, 0.58
 TRUST_FLOOR, TRUST_SPAN = 0.25, 0.5
 
 
-def settle(state: State, region: Region, p: Parameters) -> None:
+def settle(state: State, region: Region, p: Parameters, fitted: Fitted | None = None) -> None:
     """Set the institutions of the base year, uncertain where the figures are old or missing.
+
+    Those whose figures were ``fitted`` start where history left them.
 
     Cyber losses of the base year are not published: they are the expected ones.
     """
@@ -36,6 +39,9 @@ def settle(state: State, region: Region, p: Parameters) -> None:
         region, "cybersecurity", quality, p.start_cybersecurity_error, 0.01
     )
     state.digital_finance = _drawn(region, "account_ownership", quality, p.start_finance_error)
+    for name in INSTITUTIONS:
+        if fitted is not None and name in fitted.own:
+            setattr(state, name, fitted.over(name, getattr(state, name)))
     state.innovation = logistic(logit(innovation_estimate(region)) + p.start_innovation_error)
     state.trust = np.clip(trust_estimate(region) + p.start_trust_error, 0.05, 0.95)
     for name in ("egovernment", "cybersecurity", "digital_finance", "innovation", "trust"):
