@@ -39,7 +39,7 @@ def states():
     run(
         setup,
         lever_paths(plan, region),
-        draws.year_draws(5, range(MEMBERS), HORIZON - 2023, len(region.economies)),
+        draws.world_draws(5, range(MEMBERS), world),
         lambda state, year: found.append(state),
     )
     return found

@@ -82,7 +82,7 @@ def test_decisions_are_those_of_the_batch(pushes, region, member):
         decided.append(behaviour.decide(old, plan, parameters))
         return decided[-1]
 
-    luck = draws.year_draws(SEED, block, len(world.population) - 1, len(world.economies))
+    luck = draws.world_draws(SEED, block, world)
     setup = start.build_setup(scenario.world, world, SEED, block, case.posterior)
     run(setup, levers, luck, lambda state, year: None, remember)
     model = RegionModel(region, scenario, rng=SEED, member=member)

@@ -97,6 +97,7 @@ def test_an_economy_that_was_dropped_is_one_problem_in_each_table(folder):
         Region.load(folder)
     files = [Path(found.file).name for found in caught.value.problems]
     tables = {"groups", "indicators", "provisions", "trade", "trade_totals", "fibre"}
+    tables.add("cable_hazards")
     assert sorted(files) == sorted(f"{name}.csv" for name in tables)
     for found in caught.value.problems:
         rows = read(Path(found.file))

@@ -78,11 +78,11 @@ def single(here):
 @pytest.fixture(scope="session")
 def states(here):
     """All states of the baseline, for what KPIs do not show."""
-    years, members = HORIZON - 2023, range(MEMBERS)
+    members = range(MEMBERS)
     case = here.case(here.baseline)
     setup = start.build_setup(here.region, case.world, SEED, members, case.posterior)
     found = []
-    luck = draws.year_draws(SEED, members, years, len(here.economies))
+    luck = draws.world_draws(SEED, members, case.world)
     levers = lever_paths(here.baseline, here.region)
     run(setup, levers, luck, lambda state, year: found.append(state))
     return found

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
-from sim.experiment import draws, start_firms, start_institutions, start_migration
+from sim.experiment import (
+    draws,
+    start_fibre,
+    start_firms,
+    start_institutions,
+    start_migration,
+)
 from sim.experiment.posterior import Fitted, Posterior
 from sim.model import adoption, connectivity, output, parameters
 from sim.model.parameters import Parameters
 from sim.model.quantities import Array, State, blank_state, planes
 from sim.model.setup import Setup
 from sim.model.world import World
+from sim.region.cables import Project, cables
 from sim.region.indicators import LEAST_WORKING_AGE
 from sim.region.layout import FIRST_YEAR
 from sim.region.networks import base_flows
@@ -37,11 +46,18 @@ TERRAIN_BOUNDS = (0.5, 8.0)
 FULL_COVER = 0.995
 
 
-def build_world(region: Region, horizon: int, posterior: Posterior | None = None) -> World:
+def build_world(
+    region: Region,
+    horizon: int,
+    posterior: Posterior | None = None,
+    projects: Sequence[Project] = (),
+) -> World:
     """The region as arrays, with the given paths from the base year to ``horizon``.
 
     Own growth shocks are as large as in the fit, or as the past of an economy without one says.
+    ``projects`` are links that a scenario names, in the order of the slots of ``cables``.
     """
+    found = cables(region, projects)
     base = region.base_year
     users = region.series("internet_users", FIRST_YEAR, base)
     gdp = region.series("gdp", FIRST_YEAR, base)
@@ -56,6 +72,8 @@ def build_world(region: Region, horizon: int, posterior: Posterior | None = None
         base_year=base,
         economies=region.economies,
         nodes=region.nodes,
+        systems=found.names,
+        cables=start_fibre.cable_world(found, base, horizon),
         population=_growth_path(region.series("population", base - TREND_YEARS, base), steps),
         working_age_share=np.maximum(
             _share_path(1.0 - children - elderly, steps), LEAST_WORKING_AGE
@@ -160,6 +178,7 @@ def base_state(
     start_firms.settle(state, region, p)
     state.relative_price += 1.0
     state.funded += 1.0
+    start_fibre.settle(state, world, p)
     return state
 
 

@@ -9,6 +9,7 @@ from sim.kpi.access import ACCESS
 from sim.kpi.core import CORE
 from sim.kpi.deciding import DECIDING
 from sim.kpi.emissions import EMISSIONS
+from sim.kpi.fibre import FIBRE
 from sim.kpi.firms import FIRMS
 from sim.kpi.indices import INDICES
 from sim.kpi.institutions import INSTITUTIONS
@@ -54,6 +55,7 @@ _LISTS: Mapping[str, tuple[Kpi, ...]] = {
     "Environment": EMISSIONS,
     "Talent": TALENT,
     "Cooperation": DECIDING,
+    "Cables": FIBRE,
     "Indices": INDICES,
 }
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.errors import InputError, Problem
-from sim.model import adoption, bodies, connectivity, learning, regulation, trade
+from sim.model import adoption, bodies, connectivity, learning, links, regulation, trade
 from sim.model.parameters import Parameters
 from sim.model.quantities import Array, State
 from sim.model.talent_flows import Ties
@@ -26,8 +26,10 @@ class Setup:
     what quintiles' incomes add to the log-odds of their ceilings, (m, e, 5); ``delivery`` the share
     of public investment that becomes assets, (m, e); ``talent_ties`` what talent moves along;
     ``teachers`` the similar peers that an economy learns from, (e, peer); ``absorptive`` the part
-    of what it could learn that it takes in, (m, e).
-    ``first_member`` is the number of the first ensemble member, for messages.
+    of what it could learn that it takes in, (m, e);
+    ``first_link_gains`` what the two ends of each candidate link would have collected in the base
+    year, (end, m, candidate). ``first_member`` is the number of the first ensemble member, for
+    messages.
     """
 
     world: World
@@ -41,6 +43,7 @@ class Setup:
     talent_ties: Ties
     teachers: learning.Teachers
     absorptive: Array
+    first_link_gains: Array
     first_member: int = 0
 
     @classmethod
@@ -63,6 +66,7 @@ class Setup:
                 world.flows_gdp / world.population[0] * world.ppp_ratio, world.trade_weights
             ),
             absorptive=learning.absorptive_capacity(world.government_effectiveness, parameters),
+            first_link_gains=links.first_gains(base, world.cables, parameters),
         )
         setup.talent_ties.settle(world, base, parameters)
         setup._open_markets()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from sim.model.cable_world import CableWorld, no_cables
 from sim.model.quantities import INF, USD, Array, quantity
 
 
@@ -79,6 +80,8 @@ class World:
         "economy", "share of GDP", 0, 1, "Agriculture and industry in value added"
     )
     flows_year: int = 2017
+    #: The cable systems as arrays; their names are ``systems``.
+    cables: CableWorld = field(default_factory=no_cables)
 
     @property
     def lengths(self) -> dict[str, int]:

@@ -14,6 +14,7 @@ from sim.model import (
     bodies,
     connectivity,
     emissions,
+    fibre,
     firms,
     goals,
     institutions,
@@ -41,6 +42,7 @@ OUTPUT_TERMS = (
     "egovernment_returns",
     "finance_returns",
     "innovation_returns",
+    "outage_loss",
 )
 
 Decide = Callable[[State, Levers, Parameters], Decision]
@@ -66,6 +68,7 @@ def next_year(
     decision.deliver(new.delivery_quality)
     programmes_are_paid(new, decision)
     access.reform(old, new, decision, setup)
+    fibre.advance(old, new, decision, luck, setup, step)
     networks_are_built(old, new, decision, setup, step)
     access.data_centres(old, new, decision, setup)
     skills_are_taught(old, new, decision, setup)
@@ -142,6 +145,7 @@ def networks_are_built(old: State, new: State, decision: Decision, setup: Setup,
         new.operator_stock + new.programme_stock, world.base_year + step, p, world.terrain
     )
     new.relative_price = connectivity.relative_price(new.shared_network, p)
+    new.relative_price *= fibre.price_factor(new.capacity_ratio, p)
     new.relative_price *= access.reform_price(reformed, p) * np.exp(plan.shocks.price_push)
 
 

@@ -49,7 +49,7 @@ def entry_paths(
     levers = empty_paths(
         horizon - region.base_year,
         len(region.economies),
-        len(getattr(region, "systems", ())),
+        len(region.systems),
         len(getattr(region, "instruments", ())),
     )
     for entry in entries:

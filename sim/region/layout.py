@@ -158,6 +158,18 @@ FIBRE = Layout(
         Column(name="note", blank=True),
     ),
 )
+CABLE_HAZARDS = Layout(
+    name="cable_hazards",
+    key=("iso3", "kind"),
+    columns=(
+        _code("iso3"),
+        _choice("kind", "submarine", "terrestrial"),
+        _choice("class", "low", "moderate", "high", "extreme"),
+        _SOURCE,
+        Column(name="note", blank=True),
+    ),
+    required=False,
+)
 SOURCES = Layout(
     name="sources",
     key=("key",),
@@ -185,4 +197,5 @@ LAYOUTS = (
     TRADE,
     TRADE_TOTALS,
     FIBRE,
+    CABLE_HAZARDS,
 )

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from sim.errors import InputError, Problem, nearest_name
 from sim.region import networks
+from sim.region.cables import cables
 from sim.region.checks import check, member_codes
 from sim.region.data import BASE_YEAR, Array, RegionData
 from sim.region.doubts import check_ages, jumps
@@ -29,8 +30,8 @@ SHIPPED: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {"asean": ("asean",), "carec": ("carec",), "asean+carec": ("asean", "carec")}
 )
 TABLES = Path(__file__).parent / "tables"
-#: Tables that a loaded region keeps, for its profile, figures and sources.
-_SHOWN = ("economies", "sources", "indicators", "provisions")
+#: Tables that a loaded region keeps, for its profile, figures, sources and cables.
+_SHOWN = ("economies", "sources", "indicators", "provisions", "fibre", "cable_hazards")
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -120,6 +121,30 @@ class Region(RegionData):
             raise InputError(problems)
         chosen = [i for i, code in enumerate(self.economies) if code in wanted]
         return np.array(chosen, dtype=np.int64)
+
+    @property
+    def places(self) -> Mapping[str, dict[str, str]]:
+        """The rows of economies.csv by code: names, coordinates, islands."""
+        return {row["iso3"]: row for row in self._tables["economies"].rows()}
+
+    @property
+    def fibre_rows(self) -> list[dict[str, str]]:
+        """The rows of fibre.csv, those of economies outside the region included."""
+        return self._tables["fibre"].rows()
+
+    @property
+    def hazards(self) -> Mapping[tuple[str, str], str]:
+        """Class of hazard by economy and kind of cable, for those that the tables classify."""
+        return {(row["iso3"], row["kind"]): row["class"] for row in self._hazard_rows}
+
+    @property
+    def systems(self) -> tuple[str, ...]:
+        """Names of the cable systems, of new routes and of the slots for scenarios' links."""
+        return cables(self).names
+
+    @property
+    def _hazard_rows(self) -> list[dict[str, str]]:
+        return self._tables["cable_hazards"].rows()
 
     @property
     def profile(self) -> pd.DataFrame:

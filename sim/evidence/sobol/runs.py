@@ -190,12 +190,18 @@ class _Worker:
 
     def _years(self, members: range) -> list[Draws]:
         """The luck of each year."""
-        return list(draws.year_draws(self.ground.seed, members, self.years, self.economies))
+        return list(draws.world_draws(self.ground.seed, members, self.world))
+
+    def _nothing(self) -> Levers:
+        """The paths of a scenario without policy."""
+        return empty_paths(self.years, self.economies, len(self.world.systems))
 
     def _at_points(self, setup: Setup, members: range, chosen: Rows) -> Array:
         """Levels without policy and, if asked, effects of it, (output, kpi, place, point)."""
         luck = [_taken(year, chosen) for year in self._years(members)]
-        base = self._run(setup, empty_paths(self.years, self.economies), luck)
+        base = self._run(
+            setup, empty_paths(self.years, self.economies, len(self.world.systems)), luck
+        )
         if EFFECTS not in self.study.outputs:
             return base[None]
         assert self.plans is not None
@@ -208,7 +214,10 @@ class _Worker:
         The points of a row share the run without policy.
         """
         assert self.plans is not None
-        nothing, luck = empty_paths(self.years, self.economies), self._years(members)
+        nothing, luck = (
+            empty_paths(self.years, self.economies, len(self.world.systems)),
+            self._years(members),
+        )
         base = self._run(self._setup(members), nothing, luck)
         levers = self.plans.at(uniforms[:, :-1])
         luck = [_taken(year, chosen) for year in luck]

@@ -25,6 +25,7 @@ from sim.model.parameters.costs import Costs
 from sim.model.parameters.deciding import Deciding
 from sim.model.parameters.digital import Digital
 from sim.model.parameters.emissions import Emissions
+from sim.model.parameters.fibre import Fibre
 from sim.model.parameters.firms import Firms
 from sim.model.parameters.growth import Growth
 from sim.model.parameters.institutions import Institutions
@@ -60,6 +61,7 @@ class Parameters(
     Emissions,
     Firms,
     Migration,
+    Fibre,
     Access,
     Costs,
     Digital,

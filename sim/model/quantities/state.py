@@ -13,6 +13,7 @@ from sim.model.quantities.connectivity import Connectivity
 from sim.model.quantities.deciding import Deciding
 from sim.model.quantities.declare import quantities
 from sim.model.quantities.emissions import Emissions
+from sim.model.quantities.fibre import Fibre
 from sim.model.quantities.firms import Firms
 from sim.model.quantities.institutions import Institutions
 from sim.model.quantities.layout import blank_planes
@@ -31,6 +32,7 @@ class State(
     Emissions,
     Firms,
     Migration,
+    Fibre,
     Access,
     Money,
     Trade,
