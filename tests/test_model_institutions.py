@@ -139,6 +139,7 @@ LEVERS = {
     ),
     "best_practice_sharing": ("egovernment", {"best_practice_sharing": 1.0}, 0.5, 6.0),
     "regional_platforms": ("innovation", {"regional_platforms": 1.0}, 0.3, 5.0),
+    "shared courses": ("basic_skills", {"regional_platforms": 1.0}, 0.3, 4.0),
     "awareness_and_trust": ("trust", {"awareness_and_trust": 1.0}, 4.0, 12.0),
     "anti_fraud": ("trust", {"anti_fraud": 1.0}, 1.0, 8.0),
     "payments": ("payment_links", {"digital_finance_interoperability": 1.0}, 20.0, 80.0),

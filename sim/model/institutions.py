@@ -49,9 +49,11 @@ def advance(
         "digital_finance": finance_motion(decision, luck, p),
         "innovation": innovation_motion(decision, fund, p),
     }
-    for name, motion in moves.items():
-        institution_moves(old, new, name, motion, decision, setup)
-    new.e_participation = participation(old, new, p)
+    risen = {
+        name: institution_moves(old, new, name, motion, decision, setup)
+        for name, motion in moves.items()
+    }
+    new.e_participation = participation(old.e_participation, risen["egovernment"], p)
     new.startup_investment = fund + venture_money(new.innovation, plan.shocks.investment_retreat, p)
     if plan.digital_finance_interoperability.any() or old.payment_links.any():
         joined = plan.digital_finance_interoperability * decision.delivered
@@ -138,8 +140,8 @@ def _platform(decision: Decision, name: str) -> Array:
 
 def institution_moves(
     old: State, new: State, name: str, motion: Motion, decision: Decision, setup: Setup
-) -> None:
-    """Set an institution and its reference after a year.
+) -> Array:
+    """Set an institution and its reference after a year; return the rise of its log-odds, (m, e).
 
     Without programmes the two are the same numbers, and are worked out once. What programmes and
     shocks changed fades.
@@ -147,7 +149,7 @@ def institution_moves(
     p, lost = setup.parameters, decision.plan.shocks.cooperation_loss
     own, reference = getattr(old, name), getattr(old, f"{name}_reference")
     level = logit(own)
-    same = np.array_equal(own, reference)
+    same = own is reference or np.array_equal(own, reference)  # mostly the same array
     base = level if same else logit(reference)
     peers = learning.best_practice(base, setup.teachers)
     after = learning.institution_step(base, peers, setup.absorptive, motion.drift, motion.learning)
@@ -156,7 +158,7 @@ def institution_moves(
         decision.teachers is not None or motion.gain.any() or motion.open_to.any() or lost.any()
     ):
         setattr(new, name, getattr(new, f"{name}_reference"))
-        return
+        return after - level
     teachers = setup.teachers
     if decision.teachers is not None and teachers.shape[-1]:
         teachers = chosen_teachers(decision.teachers, teachers)
@@ -166,12 +168,12 @@ def institution_moves(
     gain = motion.gain - p.institution_fade * (level - base)
     after = learning.institution_step(level, best, setup.absorptive, motion.drift, rate, gain)
     setattr(new, name, logistic(after))
+    return after - level
 
 
-def participation(old: State, new: State, p: Parameters) -> Array:
+def participation(before: Array, risen: Array, p: Parameters) -> Array:
     """E-participation, (m, e): its log-odds move in proportion to those of e-government."""
-    moved = p.participation_response * (logit(new.egovernment) - logit(old.egovernment))
-    odds = logit(old.e_participation) + moved
+    odds = logit(before) + p.participation_response * risen
     return logistic(np.clip(odds, -learning.LOG_ODDS_BOUND, learning.LOG_ODDS_BOUND))
 
 

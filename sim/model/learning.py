@@ -69,6 +69,11 @@ def platform_use(plan: Levers, name: str) -> Array:
     return network_effect(part * (1.0 - plan.shocks.cooperation_loss))
 
 
+def shared_courses(plan: Levers, funded: Array, p: Parameters) -> Array:
+    """Adults who take a basic course of the regional skills platform, share of adults a year."""
+    return p.platform_courses * platform_use(plan, "skills") * funded
+
+
 def openness(plan: Levers, use: Array) -> Array:
     """How far one looks beyond similar peers to the region's best, (..., e), 0 to 1.
 

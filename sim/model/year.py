@@ -18,6 +18,7 @@ from sim.model import (
     firms,
     goals,
     institutions,
+    learning,
     migration,
     output,
     regulation,
@@ -154,6 +155,8 @@ def skills_are_taught(old: State, new: State, decision: Decision, setup: Setup) 
     p, plan = setup.parameters, decision.plan
     enrolled = plan.basic_skills_programme * decision.funded
     graduates = plan.advanced_skills_programme * decision.funded
+    if plan.regional_platforms.any():
+        enrolled = enrolled + learning.shared_courses(plan, decision.funded, p)
     enrolled = enrolled * (1.0 - plan.shocks.schooling_loss)
     graduates = graduates * (1.0 - plan.shocks.schooling_loss)
     new.people_trained = access.people_trained(old, enrolled, graduates, p)

@@ -137,6 +137,10 @@ class Institutions:
     exchange_gain: Array = between(
         0.5, 1.0, 2.0, "ratio", "Faster learning with full exchange, against none", JUDGEMENT
     )
+    platform_courses: Array = between(
+        0.001, 0.003, 0.006, "share of adults a year",
+        "Adults who take a course of a skills platform in which all take part", JUDGEMENT,
+    )  # fmt: skip
     institution_fade: Array = fixed(
         0.05, "per year", "Fading of what programmes gave an institution", JUDGEMENT
     )
