@@ -20,6 +20,7 @@ from sim.model.quantities import (
     GOALS,
     LEVERS,
     PAYERS,
+    SECTORS,
     Array,
     Levers,
     Quantity,
@@ -44,6 +45,8 @@ _PATHS: dict[str, Quantity] = {
 }
 #: The most that may be planned of each divisible lever, in the unit of its path.
 _MOST = np.array([_PATHS[name].high for name in DIVISIBLE])
+#: The divisible lever whose path is by sector.
+BY_SECTOR = "sector_digitalisation"
 #: Goal of each divisible lever, and how many levers serve the same goal.
 _GOAL = [GOALS.index(goal) for goal, _ in DIVISIBLE.values()]
 _SERVED = np.array([float(_GOAL.count(goal)) for goal in _GOAL])
@@ -104,8 +107,7 @@ def open_purse(
     after its other programmes and its contribution.
     """
     unit = unit_costs(old, plan, p)
-    amounts = [np.broadcast_to(getattr(plan, name), old.gdp.shape) for name in DIVISIBLE]
-    planned = unit * stacked(amounts)
+    planned = unit * amounts(plan, old.gdp.shape)
     divisible = np.zeros_like(asked)
     divisible[..., COLUMNS_OF_DIVISIBLE] = planned
     money = _public_bill(divisible, plan)
@@ -127,10 +129,34 @@ def unit_costs(old: State, plan: Levers, p: Parameters) -> Array:
     one, idle = none + 1.0, costs.Work(none, none, none)
 
     def cost(amount: Array) -> Array:
-        some = plan.having(**dict.fromkeys(DIVISIBLE, amount))
+        everybody = np.ones(old.gdp.shape, dtype=bool)
+        some = with_amounts(plan, stacked([amount] * len(DIVISIBLE)), everybody)
         return budget.public_cost(some, old.gdp, old.population, old.working_age_share, idle, p)
 
     return (cost(one) - cost(none))[..., COLUMNS_OF_DIVISIBLE]
+
+
+def amounts(plan: Levers, shape: tuple[int, ...]) -> Array:
+    """What is planned of each divisible lever, (m, e, divisible); sectors are added up."""
+    paths = {name: getattr(plan, name) for name in DIVISIBLE}
+    paths[BY_SECTOR] = total(paths[BY_SECTOR])
+    return stacked([np.broadcast_to(path, shape) for path in paths.values()])
+
+
+def with_amounts(plan: Levers, wanted: Array, who: NDArray[np.bool_]) -> Levers:
+    """The plan with ``wanted`` (m, e, divisible) of each lever for those in ``who``, (m, e).
+
+    Sectors keep the parts that the plan gives them, equal ones where it gives none.
+    """
+    paths = {}
+    for row, name in enumerate(DIVISIBLE):
+        path, amount = getattr(plan, name), wanted[..., row]
+        if name == BY_SECTOR:
+            parts = mix(path, np.full_like(path, 1.0 / len(SECTORS)))
+            paths[name] = planes(np.where(who[..., None], parts * amount[..., None], path))
+        else:
+            paths[name] = np.where(who, amount, path)
+    return plan.having(**paths)
 
 
 def wanted_shares(
@@ -258,12 +284,11 @@ def add_grants(old: State, plan: Levers, grants: Array, p: Parameters) -> tuple[
     What is bought is in USD by divisible lever, (m, e, divisible); a lever at its most takes none.
     """
     unit = unit_costs(old, plan, p)
-    amounts = [np.broadcast_to(getattr(plan, name), old.gdp.shape) for name in DIVISIBLE]
-    room = unit * np.maximum(_MOST - stacked(amounts), 0.0)
+    planned = amounts(plan, old.gdp.shape)
+    room = unit * np.maximum(_MOST - planned, 0.0)
     extra = within(by_gaps(old, equal_parts(unit)), grants, room)
     bought = extra / np.where(unit > 0.0, unit, np.inf)
-    more = {name: amounts[row] + bought[..., row] for row, name in enumerate(DIVISIBLE)}
-    return plan.having(**more), extra
+    return with_amounts(plan, planned + bought, np.ones(old.gdp.shape, dtype=bool)), extra
 
 
 def _public_bill(cost: Array, plan: Levers) -> Array:
@@ -272,15 +297,10 @@ def _public_bill(cost: Array, plan: Levers) -> Array:
     return np.array(bill)
 
 
-def _write(plan: Levers, spent: Array, purse: Purse, moved: Array) -> Levers:
+def _write(plan: Levers, spent: Array, purse: Purse, moved: NDArray[np.bool_]) -> Levers:
     """The plan with the levers of those who moved money set to what it buys, and their payers."""
     bought = spent / np.where(purse.unit > 0.0, purse.unit, np.inf)
-    paths = {
-        name: np.where(moved, bought[..., row], getattr(plan, name))
-        for row, name in enumerate(DIVISIBLE)
-    }
-    paths["payer_share"] = _payers(plan, purse, moved)
-    return plan.having(**paths)
+    return with_amounts(plan, bought, moved).having(payer_share=_payers(plan, purse, moved))
 
 
 def _payers(plan: Levers, purse: Purse, moved: Array) -> Array:

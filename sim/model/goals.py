@@ -8,10 +8,16 @@ from types import MappingProxyType
 import numpy as np
 
 from sim.model.parameters import Parameters
-from sim.model.quantities import GOALS, LEVERS, Array, State, mean, stacked
+from sim.model.quantities import GOALS, LEVERS, Array, State, mean, stacked, total
 
 Level = Callable[[State], Array]
 Gain = Callable[[State, State, Parameters], Array]
+
+
+def _firms(weights: Array, adoption: Array) -> Array:
+    """Firms that use digital technology, weighted by value added, (m, e)."""
+    return total(weights * adoption)
+
 
 #: The level of each goal in a state, 0 to 1, (m, e).
 LEVELS: Mapping[str, Level] = MappingProxyType(
@@ -19,6 +25,7 @@ LEVELS: Mapping[str, Level] = MappingProxyType(
         "internet_users": lambda state: state.internet_users,
         "basic_skills": lambda state: state.basic_skills,
         "talent": lambda state: state.talent,
+        "firms": lambda state: _firms(state.segment_weights, state.firm_adoption),
         "provisions": lambda state: mean(state.provisions),
     }
 )
@@ -47,14 +54,25 @@ def _graduated(old: State, new: State, p: Parameters) -> Array:
     return new.programme_talent - (1.0 - p.talent_loss) * old.programme_talent
 
 
+def _firms_won(old: State, new: State, p: Parameters) -> Array:
+    """Adoption beyond the reference that came this year."""
+    won = (new.firm_adoption - new.firm_adoption_reference) - (
+        old.firm_adoption - old.firm_adoption_reference
+    )
+    return _firms(new.segment_weights, won)
+
+
 #: Levers whose cost is proportional to what is planned of them, so that money may move between
 #: them: the goal that each serves, and what this year's money added to it, as a yearly evaluation
-#: finds (the state carries what programmes made apart from what would have come anyhow).
+#: finds (the state carries what programmes made apart from what would have come anyhow). Levers
+#: with one such function cannot be told apart, and share the gain by money.
 DIVISIBLE: Mapping[str, tuple[str, Gain]] = MappingProxyType(
     {
         "broadband_investment": ("internet_users", _network_gain),
         "basic_skills_programme": ("basic_skills", _trained),
         "advanced_skills_programme": ("talent", _graduated),
+        "msme_support": ("firms", _firms_won),
+        "sector_digitalisation": ("firms", _firms_won),
     }
 )
 #: The column of each divisible lever among all levers.
@@ -99,10 +117,13 @@ def evaluate(old: State, new: State, p: Parameters) -> Array:
     level, found = levels(new), []
     open_goal = gaps(level, old.targets) > 0.0
     aim = np.maximum(old.targets, LEAST_TARGET)
-    for column, (goal, gain) in zip(COLUMNS_OF_DIVISIBLE, DIVISIBLE.values(), strict=True):
+    gdp_percent = old.gdp / 100.0
+    percents = [new.programme_cost[..., column] / gdp_percent for column in COLUMNS_OF_DIVISIBLE]
+    for goal, gain in DIVISIBLE.values():
         row = GOALS.index(goal)
+        alike = [same is gain for _, same in DIVISIBLE.values()]
+        percent = total(stacked(percents) * np.array(alike))
         points = np.maximum(gain(old, new, p), 0.0) / aim[..., row] * open_goal[..., row]
-        percent = 100.0 * new.programme_cost[..., column] / old.gdp
         spent = percent > 0.0
         found.append(np.where(spent, points / np.where(spent, percent, 1.0), np.nan))
     return stacked(found) / len(GOALS)
