@@ -41,6 +41,7 @@ _HOMES = {
     "sensitivity": "sim.evidence.sensitivity",
     "RegionModel": "sim.experiment.agents",
     "MemberState": "sim.experiment.agents",
+    "RegionalBody": "sim.experiment.agents",
 }
 
 #: Not ``open``: ``from sim import *`` leaves Python's own alone.

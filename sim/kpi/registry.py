@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from sim.errors import InputError, Problem, nearest_name
 from sim.kpi.access import ACCESS
 from sim.kpi.core import CORE
 from sim.kpi.deciding import DECIDING
@@ -98,6 +99,16 @@ EXTRA_COLUMNS: tuple[Column, ...] = (
 #: Every column of the members' tables, in order.
 COLUMNS: tuple[Kpi | Column, ...] = (*KPIS, *EXTRA_COLUMNS)
 COLUMN_BY_ID = {column.id: column for column in COLUMNS}
+
+_ROWS = {column.id: row for row, column in enumerate(COLUMNS)}
+
+
+def row_of(name: str) -> int:
+    """The row of a column in what is measured. Raises InputError."""
+    if name not in _ROWS:
+        raise InputError([Problem("no such KPI", field="kpi", value=name,
+                                  nearest=nearest_name(name, _ROWS))])  # fmt: skip
+    return _ROWS[name]
 
 
 def kpi_table() -> list[dict[str, str]]:

@@ -303,7 +303,7 @@ def _write(plan: Levers, spent: Array, purse: Purse, moved: NDArray[np.bool_]) -
     return with_amounts(plan, bought, moved).having(payer_share=_payers(plan, purse, moved))
 
 
-def _payers(plan: Levers, purse: Purse, moved: Array) -> Array:
+def _payers(plan: Levers, purse: Purse, moved: NDArray[np.bool_]) -> Array:
     """Who pays, (…, lever, payer): those who paid for the divisible budget pay for each lever."""
     own = plan.payer_share[..., COLUMNS_OF_DIVISIBLE, :]
     if (own == own[..., :1, :]).all():  # whatever is bought, the same pay

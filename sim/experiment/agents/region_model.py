@@ -1,4 +1,4 @@
-"""The agents: member states as Mesa sees them. The only module that imports Mesa."""
+"""The region as a Mesa model: one ensemble member of one scenario, a year a step."""
 
 from __future__ import annotations
 
@@ -7,23 +7,36 @@ import warnings
 from collections.abc import Callable
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import mesa
 import networkx as nx
 import numpy as np
-from mesa.discrete_space import Cell, Network
+from mesa.discrete_space import Network
 
 from sim.errors import InputError, Problem, nearest_name
 from sim.experiment import draws, start
+from sim.experiment.agents import choices
+from sim.experiment.agents.member_state import MemberState
+from sim.experiment.agents.regional_body import RegionalBody
 from sim.experiment.plan import case_of
 from sim.experiment.posteriors import choose
-from sim.kpi.registry import BY_ID, COLUMNS, KPIS, Column, Kpi, aggregate, measure, weight_column
+from sim.kpi.registry import (
+    BY_ID,
+    COLUMNS,
+    KPIS,
+    Column,
+    Kpi,
+    aggregate,
+    measure,
+    row_of,
+    weight_column,
+)
 from sim.model import behaviour, trade
-from sim.model.agents import Plan, commit
+from sim.model.agents import commit
 from sim.model.behaviour import Decision
 from sim.model.parameters import Parameters
-from sim.model.quantities import Array, Levers, Quantity, State, quantities
+from sim.model.quantities import Array, Levers, State
 from sim.model.year import next_year
 from sim.policy.scenario import Scenario
 from sim.region.region import SHIPPED, Region
@@ -32,124 +45,6 @@ from sim.region.region import SHIPPED, Region
 DEFAULT_REGION = "asean+carec"
 #: The seed of a model that is told none, as of a batch: the same numbers every time.
 DEFAULT_SEED = 1
-#: What agents show of the state: every quantity with an economy axis.
-SHOWN = {item.name: item for item in quantities(State) if "economy" in item.axes}
-_COLUMN = {column.id: row for row, column in enumerate(COLUMNS)}
-
-
-class Partner(NamedTuple):
-    """A trade partner of one economy; flows of goods this year in USD at base prices.
-
-    ``agent`` is None for nodes outside the region: hubs and the rest of the world.
-    """
-
-    iso3: str
-    name: str
-    exports: float
-    imports: float
-    agent: MemberState | None
-
-
-class MemberState(mesa.Agent):
-    """One member state: a live view of its row of the model's state, and its decisions.
-
-    Every quantity of ``State`` with an economy axis is an attribute that cannot be set: a number,
-    or a read-only array (``online`` by cohort, ``provisions`` by provision, ...), in the units of
-    ``sim.model.quantities``. It stands on two networks: ``trade_cell`` and ``fibre_cell``.
-    """
-
-    model: RegionModel
-
-    def __init__(self, model: RegionModel, iso3: str) -> None:
-        """Called by the model, once for each economy of its region."""
-        super().__init__(model)
-        self.iso3 = iso3
-        self.position = model.economies.index(iso3)
-        self.name = str(model.region.trade.nodes[iso3]["name"])
-        self.trade_cell: Cell = model.trade_space[iso3]
-        self.fibre_cell: Cell = model.fibre_space[iso3]
-        for cell in (self.trade_cell, self.fibre_cell):
-            cell.add_agent(self)
-
-    def decide(self) -> Plan:
-        """This year's plan, on last year's state; by default what the scenario plans.
-
-        Override it, or assign a function without arguments to ``decide`` of one agent. What is
-        returned is funded as far as the budgets reach, by the same rule as in a batch.
-        """
-        return Plan.of(self.iso3, self.position, self.model.planned)
-
-    @property
-    def funded(self) -> float:
-        """Share of this year's plan that the budgets paid for, 0 to 1; NaN in the base year."""
-        decision = self.model.decision
-        return float("nan") if decision is None else float(decision.funded[0, self.position])
-
-    def kpi(self, name: str) -> float:
-        """This year's KPI or cost column in the unit of the registry. Raises InputError."""
-        return float(self.model.measured[_row(name), 0, self.position])
-
-    def trade_partners(self) -> list[Partner]:
-        """Everybody with whom goods are traded this year, the largest two-way flow first."""
-        flows, nodes = self.model.goods_flows(), self.model.region.nodes
-        partners = [
-            Partner(
-                code,
-                str(self.model.region.trade.nodes[code]["name"]),
-                float(flows[self.position, node]),
-                float(flows[node, self.position]),
-                self.model.member_states.get(code),
-            )
-            for node, code in enumerate(nodes)
-            if code != self.iso3 and flows[self.position, node] + flows[node, self.position] > 0.0
-        ]
-        return sorted(partners, key=lambda partner: -(partner.exports + partner.imports))
-
-    def fibre_neighbours(self) -> dict[str, float]:
-        """Strength of the cables in service in the base year by neighbour, the strongest first."""
-        graph = self.model.fibre_space.G
-        strengths = {code: link["strength"] for code, link in graph.adj[self.iso3].items()}
-        return dict(sorted(strengths.items(), key=lambda item: -item[1]))
-
-    def remove(self) -> None:
-        """Leave the model and both networks; the economy then follows the scenario."""
-        super().remove()
-        self.model.member_states.pop(self.iso3, None)
-        for cell in (self.trade_cell, self.fibre_cell):
-            if self in cell.agents:
-                cell.remove_agent(self)
-
-    def __getattr__(self, name: str) -> Any:
-        # Reached only for names that are no attribute.
-        near = nearest_name(name, [*SHOWN, "iso3", "name", "trade_partners", "fibre_neighbours"])
-        hint = f"; did you mean {near}?" if near else ""
-        raise AttributeError(f"a member state has no {name!r}{hint}")
-
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}({self.__dict__.get('iso3', '?')!r})"
-
-
-def _view(item: Quantity) -> property:
-    """A read-only attribute that shows one economy's part of a quantity."""
-    axes = item.axes
-
-    def show(agent: MemberState) -> float | Array:
-        at = {"member": 0, "economy": agent.position}
-        part = getattr(agent.model.state, item.name)[
-            tuple(at.get(axis, slice(None)) for axis in axes)
-        ]
-        if np.ndim(part) == 0:
-            return float(part)
-        part.setflags(write=False)
-        return part
-
-    further = [axis for axis in axes if axis not in ("member", "economy")]
-    by = f", by {' and '.join(further)}" if further else ""
-    return property(show, doc=f"{item.meaning} ({item.unit}{by}).")
-
-
-for _item in SHOWN.values():
-    setattr(MemberState, _item.name, _view(_item))
 
 
 class RegionModel(mesa.Model):
@@ -167,13 +62,15 @@ class RegionModel(mesa.Model):
         member: int = 0,
         agent_class: type[MemberState] = MemberState,
         parameters: str | Path = "posterior",
+        body_class: type[RegionalBody] = RegionalBody,
     ) -> None:
         """Open the region and draw this ensemble member's parameters, start and luck.
 
         ``region`` is a name, a folder or a Region (default: the scenario's, or asean+carec);
         ``scenario`` a file or a Scenario (default: the region's baseline); ``rng`` the seed of the
         batch, 1 if None; ``member`` the ensemble member; ``parameters`` as of a batch; what
-        speaks against them is warned of. Raises InputError.
+        speaks against them is warned of; ``agent_class`` and ``body_class`` are the classes of
+        member states and of their regional body. Raises InputError.
         """
         seed = seed_of(rng)
         if not isinstance(member, int | np.integer) or member < 0:
@@ -202,7 +99,9 @@ class RegionModel(mesa.Model):
         self.measured = np.empty((len(COLUMNS), 1, len(self.economies)))
         self.trade_space = _network(self, self.region.trade)
         self.fibre_space = _network(self, working_cables(self.region))
+        self.committed = self.levers.at(0)
         self.member_states = {code: agent_class(self, code) for code in self.economies}
+        self.body = body_class(self)
         self.datacollector = mesa.DataCollector(*_reporters())
         self._record()
 
@@ -264,8 +163,9 @@ class RegionModel(mesa.Model):
     def _decide(self, old: State, plan: Levers, p: Parameters) -> Decision:
         """Every agent's plan, committed together, then funded by the rule of the batch."""
         plans = [agent.decide() for agent in self.agents if isinstance(agent, MemberState)]
-        committed = commit(plan, plans, self.economies, self.year + 1)
-        self.decision = behaviour.decide(old, committed, p)
+        self.committed = commit(plan, plans, self.economies, self.year + 1)
+        conduct = choices.conduct_of(self.member_states.values(), self.body, self.economies)
+        self.decision = behaviour.decide(old, self.committed, p, conduct)
         return self.decision
 
     def _record(self) -> None:
@@ -285,13 +185,13 @@ class RegionModel(mesa.Model):
 
     def kpi(self, name: str) -> float:
         """The region's figure this year, by the KPI's rule of aggregation. Raises InputError."""
-        row = _row(name)
+        row = row_of(name)
         kpi = BY_ID.get(name)
         weight = weight_column(kpi) if kpi else None
         values = self.measured[:, 0]
         if kpi is None:  # population and costs add up
             return float(values[row].sum())
-        return float(aggregate(kpi, values[row], values[_COLUMN[weight]] if weight else None))
+        return float(aggregate(kpi, values[row], values[row_of(weight)] if weight else None))
 
     def goods_flows(self) -> Array:
         """This year's goods flows in USD at base prices, (node, node), sales at home included."""
@@ -360,14 +260,6 @@ def _network(model: RegionModel, graph: Any) -> Network:
     # Mesa 3.5 lays a network out by springs, at some cost, unless it is told not to.
     options = {"layout": None} if "layout" in inspect.signature(Network).parameters else {}
     return Network(graph, capacity=1, random=model.random, **options)
-
-
-def _row(name: str) -> int:
-    """The row of a column in what is measured. Raises InputError."""
-    if name not in _COLUMN:
-        raise InputError([Problem("no such KPI", field="kpi", value=name,
-                                  nearest=nearest_name(name, _COLUMN))])  # fmt: skip
-    return _COLUMN[name]
 
 
 def _reporters() -> tuple[dict[str, Any], dict[str, Any]]:
