@@ -124,7 +124,8 @@ def open_purse(
 def unit_costs(old: State, plan: Levers, p: Parameters) -> Array:
     """Public cost of one unit of each divisible lever in USD, (m, e, divisible).
 
-    By the cost function itself: what the plan costs with one unit of each, and with none.
+    By the cost function itself, what the plan costs with one unit of each and with none, and with
+    what levers that make spending dearer cost for it.
     """
     none = np.zeros_like(old.gdp)
     one, idle = none + 1.0, costs.Work(none, none, none)
@@ -134,7 +135,9 @@ def unit_costs(old: State, plan: Levers, p: Parameters) -> Array:
         some = with_amounts(plan, stacked([amount] * len(DIVISIBLE)), everybody)
         return budget.public_cost(some, old.gdp, old.population, old.working_age_share, idle, p)
 
-    return (cost(one) - cost(none))[..., COLUMNS_OF_DIVISIBLE]
+    unit = (cost(one) - cost(none))[..., COLUMNS_OF_DIVISIBLE]
+    dearer = [1.0 + none + costs.surcharge(name, plan, p) for name in DIVISIBLE]
+    return unit * stacked(dearer)
 
 
 def amounts(plan: Levers, shape: tuple[int, ...]) -> Array:

@@ -207,6 +207,16 @@ def public_cost(plan: Levers, scope: Scope, p: Parameters) -> Array:
     return cost
 
 
+def surcharge(lever: str, plan: Levers, p: Parameters) -> Array | float:
+    """USD that levers in ``SURCHARGES`` cost for each USD spent on a lever, (..., economy)."""
+    parts = [
+        getattr(plan, path) * getattr(p, rate)
+        for path, rate, others in SURCHARGES.values()
+        if lever in others and getattr(plan, path).any()
+    ]
+    return sum(parts) if parts else 0.0
+
+
 def private_money(lever: str, plan: Levers) -> Array | float:
     """Private USD that come with each public USD of a lever, (..., economy) or one number."""
     if lever == "broadband_investment":

@@ -16,7 +16,7 @@ Gain = Callable[[State, State, Parameters], Array]
 
 def _firms(weights: Array, adoption: Array) -> Array:
     """Firms that use digital technology, weighted by value added, (m, e)."""
-    return total(weights * adoption)
+    return total(weights * adoption) / total(weights)
 
 
 #: The level of each goal in a state, 0 to 1, (m, e).
@@ -26,6 +26,9 @@ LEVELS: Mapping[str, Level] = MappingProxyType(
         "basic_skills": lambda state: state.basic_skills,
         "talent": lambda state: state.talent,
         "firms": lambda state: _firms(state.segment_weights, state.firm_adoption),
+        "egovernment": lambda state: state.egovernment,
+        "cybersecurity": lambda state: state.cybersecurity,
+        "innovation": lambda state: state.innovation,
         "provisions": lambda state: mean(state.provisions),
     }
 )
@@ -62,6 +65,16 @@ def _firms_won(old: State, new: State, p: Parameters) -> Array:
     return _firms(new.segment_weights, won)
 
 
+def _raised(name: str) -> Gain:
+    """An institution's rise this year above its reference, the same without programmes."""
+
+    def gain(old: State, new: State, p: Parameters) -> Array:
+        before = getattr(old, name) - getattr(old, f"{name}_reference")
+        return np.asarray(getattr(new, name) - getattr(new, f"{name}_reference") - before)
+
+    return gain
+
+
 #: Levers whose cost is proportional to what is planned of them, so that money may move between
 #: them: the goal that each serves, and what this year's money added to it, as a yearly evaluation
 #: finds (the state carries what programmes made apart from what would have come anyhow). Levers
@@ -73,6 +86,9 @@ DIVISIBLE: Mapping[str, tuple[str, Gain]] = MappingProxyType(
         "advanced_skills_programme": ("talent", _graduated),
         "msme_support": ("firms", _firms_won),
         "sector_digitalisation": ("firms", _firms_won),
+        "egovernment_and_open_data": ("egovernment", _raised("egovernment")),
+        "cybersecurity_programme": ("cybersecurity", _raised("cybersecurity")),
+        "innovation_fund": ("innovation", _raised("innovation")),
     }
 )
 #: The column of each divisible lever among all levers.

@@ -55,7 +55,16 @@ PLATFORMS = ("skills", "sme", "innovation", "procurement", "agriculture", "touri
 #: How a member state decides on its budget; its number is what ``budget_rule`` holds.
 BUDGET_RULES = ("fixed", "gap_closing", "imitate", "marginal")
 #: What member states and regional bodies aim at; ``targets`` holds a level of each.
-GOALS = ("internet_users", "basic_skills", "talent", "firms", "provisions")
+GOALS = (
+    "internet_users",
+    "basic_skills",
+    "talent",
+    "firms",
+    "egovernment",
+    "cybersecurity",
+    "innovation",
+    "provisions",
+)
 #: How an agreement binds those who join it; its number is what ``alignment_mode`` holds.
 ALIGNMENT_MODES = ("voluntary", "peer_review", "binding")
 
