@@ -14,6 +14,7 @@ from sim.experiment import (
     start_migration,
 )
 from sim.experiment.posterior import Fitted, Posterior
+from sim.experiment.start_agreements import agreements_of
 from sim.model import adoption, connectivity, output, parameters
 from sim.model.parameters import Parameters
 from sim.model.quantities import Array, State, blank_state, planes
@@ -99,6 +100,8 @@ def build_world(
         base_flows=base_flows(region),
         flows_gdp=flows_gdp,
         goods_share=region.goods_share,
+        instruments=region.instruments,
+        agreements=agreements_of(region),
     )
 
 

@@ -40,12 +40,13 @@ class Decision:
     """One year's decisions: the ``plan`` and the share of it that is ``funded``, (m, e).
 
     ``cost`` is the public cost of what is funded in USD, (m, e, lever), ``paid`` the money by
-    payer, (m, e, payer), private money included; ``law_step`` and ``paperless_step`` are the
-    planned rises of provisions and of paperless trade. ``review_gain`` is the part of
-    under-delivery that is corrected from next year on, (m, e); ``fund`` the regional fund's year,
-    None where there is no fund; ``teachers`` the numbers of those each economy learns from, (e, k)
-    or (m, e, k), None for the built-in choice. ``delivered`` is the share of the plan that becomes
-    real, (m, e): what is funded, as far as institutions deliver; the schedule sets it.
+    payer, (m, e, payer), private money included; ``law_step``, ``own_step`` and ``paperless_step``
+    are the planned rises of provisions, as agreed with others and by own aims, and of paperless
+    trade. ``review_gain`` is the part of under-delivery that is corrected from next year on,
+    (m, e); ``fund`` the regional fund's year, None where there is no fund; ``teachers`` the numbers
+    of those each economy learns from, (e, k) or (m, e, k), None for the built-in choice.
+    ``delivered`` is the share of the plan that becomes real, (m, e): what is funded, as far as
+    institutions deliver; the schedule sets it.
     """
 
     plan: Levers
@@ -53,6 +54,7 @@ class Decision:
     cost: Array
     paid: Array
     law_step: Array
+    own_step: Array
     paperless_step: Array
     review_gain: Array
     fund: bodies.Money | None = None
@@ -66,22 +68,18 @@ class Decision:
 
 def decide(old: State, plan: Levers, p: Parameters, conduct: Conduct = BUILT_IN) -> Decision:
     """Spread budgets by their rules, fund the plan as far as they reach, at last year's GDP."""
-    built = old.facilitation - old.facilitation_base
     fund = bodies.collect(old, plan)
     teachers = None if conduct.learn_from is None else conduct.learn_from(old, p)
     given = plan.budget_rule.any() or conduct.spread is not None or fund is not None
-    if budget.is_empty(plan) and not given and not old.laws_raised.any() and not built.any():
+    kept = (old.laws_raised, old.own_laws_raised, old.systems_built)
+    if budget.is_empty(plan) and not given and not any(built.any() for built in kept):
         return nothing(old, plan, bodies.reviewed(old, plan, p, conduct.review), teachers)
-    law = budget.alignment_step(plan, old.provisions)
+    law, own = budget.alignment_step(plan, old.provisions), budget.own_step(plan, old.provisions)
     paperless = budget.facilitation_step(plan, old.facilitation, old.facilitation_base)
-    steps = costs.Work(
-        laws=budget.work(total(law), old.laws_raised, p),
-        own_laws=total(budget.own_step(plan, old.provisions)),
-        systems=budget.work(paperless, built, p),
-    )
+    work = _work(old, plan, law, own, paperless, p)
 
     def cost_of(some: Levers) -> Array:
-        return budget.public_cost(some, old.gdp, old.population, old.working_age_share, steps, p)
+        return budget.public_cost(some, old.gdp, old.population, old.working_age_share, work, p)
 
     asked = cost_of(plan)
     if plan.budget_rule.any() or conduct.spread is not None:
@@ -96,9 +94,31 @@ def decide(old: State, plan: Levers, p: Parameters, conduct: Conduct = BUILT_IN)
         plan, asked, bill, funded = _with_fund(old, plan, asked, bill, fund, p, conduct)
     share = funded[..., None]
     return Decision(
-        plan, funded, asked * share, bill * share, law, paperless,
+        plan, funded, asked * share, bill * share, law, own, paperless,
         bodies.reviewed(old, plan, p, conduct.review), fund, teachers,
     )  # fmt: skip
+
+
+def drives(plan: Levers) -> Array:
+    """Who drives an agreement in a year, or how agreements bind, (..., economy)."""
+    return np.asarray(plan.accession_push.any(axis=-1) | (plan.alignment_mode > 0.0))
+
+
+def _work(
+    old: State, plan: Levers, law: Array, own: Array, paperless: Array, p: Parameters
+) -> costs.Work:
+    """The year's work on rules and systems, with the upkeep of what programmes built before.
+
+    What agreements ask of parties is part of the programme of those that drive them.
+    """
+    driven = drives(plan)
+    agreed = np.where(driven[..., None], np.maximum(law, old.due_rules), law)
+    exchange = np.where(driven, np.maximum(paperless, old.due_paperless), paperless)
+    return costs.Work(
+        laws=budget.work(total(agreed), old.laws_raised, p),
+        own_laws=budget.work(total(own), old.own_laws_raised, p),
+        systems=budget.work(exchange, old.systems_built, p),
+    )
 
 
 def _less_gap(funded: Array, plan: Levers) -> Array:
@@ -149,6 +169,7 @@ def nothing(
         cost=blank_planes(old.gdp.shape, len(LEVERS)),
         paid=blank_planes(old.gdp.shape, len(PAYERS)),
         law_step=np.zeros_like(old.provisions),
+        own_step=np.zeros_like(old.provisions),
         paperless_step=np.zeros_like(old.facilitation),
         review_gain=review_gain,
         teachers=teachers,

@@ -123,7 +123,8 @@ def planned_cost(
 ) -> Array:
     """Public cost in USD by year as planned, (year, economy, lever), if all is delivered in full.
 
-    GDP and population stay at the values given, (economy,), so shares of GDP are comparable.
+    GDP and population stay at the values given, (economy,), so shares of GDP are comparable. What
+    agreements will ask of those who join is not known beforehand and not in it.
     """
     found = []
     base = facilitation

@@ -20,8 +20,8 @@ DATA_CENTRE_PRIVATE = 4.0
 class Work:
     """A year's work on rules and systems in units of a full rise, upkeep included, (..., economy).
 
-    ``laws`` are provisions summed over the six, by alignment; ``own_laws`` by own aims; ``systems``
-    the paperless-trade index.
+    ``laws`` are provisions summed over the six, by alignment and by agreements that are driven;
+    ``own_laws`` by own aims; ``systems`` the paperless-trade index.
     """
 
     laws: Array
@@ -87,7 +87,8 @@ def _advanced_skills(plan: Levers, scope: Scope, p: Parameters) -> Array:
 
 
 def _alignment(plan: Levers, scope: Scope, p: Parameters) -> Array:
-    return scope.work.laws * (p.law_cost + p.law_cost_share * scope.gdp)
+    laws = scope.work.laws * (p.law_cost + p.law_cost_share * scope.gdp)
+    return laws + plan.accession_push.sum(axis=-1) * p.accession_cost
 
 
 def _governance(plan: Levers, scope: Scope, p: Parameters) -> Array:

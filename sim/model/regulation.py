@@ -7,12 +7,19 @@ import functools
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.model.parameters import Parameters
 from sim.model.quantities import Array, mean
 
 
-def provisions_step(provisions: Array, step: Array, delivered: Array) -> Array:
-    """Scores after a year, (m, e, provision): the planned rise, as far as it is delivered."""
-    return np.minimum(provisions + delivered[..., None] * step, 1.0)
+def provisions_step(
+    provisions: Array, step: Array, delivered: Array, due: Array | float = 0.0
+) -> Array:
+    """Scores after a year, (m, e, provision): the planned rise as delivered, or what is due.
+
+    The larger of the two counts: both work on the same law.
+    """
+    rise = np.maximum(delivered[..., None] * step, due)
+    return np.minimum(provisions + rise, 1.0)
 
 
 def regulatory_distance(provisions: Array) -> Array:
@@ -28,6 +35,19 @@ def regulatory_distance(provisions: Array) -> Array:
         apart[:-1] += np.abs(difference, out=difference)
     apart /= count
     return apart.T.take(pair_table(economies), axis=1)
+
+
+def rule_distance(provisions: Array, standards: Array, p: Parameters) -> Array:
+    """Regulatory distance that common standards leave, (m, e, e): H_ij (1 - bridge s_i s_j).
+
+    Recognition needs both sides: the product of their adoption of standards, (m, e), counts (D09
+    for distance; that standards bridge a part of it is judgement).
+    """
+    apart = regulatory_distance(provisions)
+    if not standards.any():
+        return apart
+    both = standards[:, :, None] * standards[:, None, :]
+    return apart * (1.0 - p.standards_bridge[..., None] * both)
 
 
 def regulation_quality(provisions: Array, median: Array, best: Array) -> Array:

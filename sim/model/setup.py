@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.errors import InputError, Problem
-from sim.model import adoption, bodies, connectivity, learning, links, regulation, trade
+from sim.model import adoption, bodies, connectivity, joining, learning, links, regulation, trade
 from sim.model.parameters import Parameters
 from sim.model.quantities import Array, State
 from sim.model.talent_flows import Ties
@@ -68,6 +68,7 @@ class Setup:
             absorptive=learning.absorptive_capacity(world.government_effectiveness, parameters),
             first_link_gains=links.first_gains(base, world.cables, parameters),
         )
+        joining.start(base, setup)
         setup.talent_ties.settle(world, base, parameters)
         setup._open_markets()
         bodies.settle(base, setup.delivery)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from sim.model.agreements import Agreements, no_agreements
 from sim.model.cable_world import CableWorld, no_cables
 from sim.model.quantities import INF, USD, Array, quantity
 
@@ -12,7 +13,8 @@ from sim.model.quantities import INF, USD, Array, quantity
 class World:
     """The given world. Paths run from the base year (row 0) to the horizon.
 
-    ``systems`` are the cable systems and ``instruments`` the agreements of the region.
+    ``systems`` are the cable systems and ``instruments`` the agreements of the region, about which
+    ``agreements`` says what there is to know.
     """
 
     base_year: int
@@ -82,6 +84,7 @@ class World:
     flows_year: int = 2017
     #: The cable systems as arrays; their names are ``systems``.
     cables: CableWorld = field(default_factory=no_cables)
+    agreements: Agreements = field(default_factory=lambda: no_agreements(0))
 
     @property
     def lengths(self) -> dict[str, int]:

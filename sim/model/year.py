@@ -18,10 +18,10 @@ from sim.model import (
     firms,
     goals,
     institutions,
+    joining,
     learning,
     migration,
     output,
-    regulation,
     skills,
     trade,
 )
@@ -76,7 +76,7 @@ def next_year(
     migration.advance(old, new, decision, setup, step)
     households_adopt(old, new, decision, luck, setup, step)
     lines_are_rolled_out(old, new, luck, setup, step)
-    rules_are_aligned(old, new, decision, setup)
+    joining.advance(old, new, decision, luck, setup, step)
     institutions.advance(old, new, decision, luck, setup, step)
     firms.advance(old, new, decision, setup, step)
     goods_are_traded(old, new, setup, step)
@@ -217,16 +217,6 @@ def lines_are_rolled_out(old: State, new: State, luck: Draws, setup: Setup, step
     new.fixed_broadband = adoption.lines_step(
         old.fixed_broadband, top, new.broadband_noise, luck.lines, log_network, p
     )
-
-
-def rules_are_aligned(old: State, new: State, decision: Decision, setup: Setup) -> None:
-    """7. Provisions and paperless trade rise as planned, as far as institutions deliver."""
-    delivered = decision.delivered
-    new.facilitation = np.minimum(old.facilitation + delivered * decision.paperless_step, 1.0)
-    if decision.law_step.any():  # else rules stay as they are
-        new.provisions = regulation.provisions_step(old.provisions, decision.law_step, delivered)
-        new.laws_raised = old.laws_raised + total(new.provisions - old.provisions)
-        new.rule_distance = regulation.regulatory_distance(new.provisions)
 
 
 def goods_are_traded(old: State, new: State, setup: Setup, step: int) -> None:

@@ -8,6 +8,7 @@ from functools import lru_cache
 from math import isfinite
 
 from sim.errors import InputError, Problem, nearest_name
+from sim.region.agreements import undated
 from sim.region.indicators import INDICATORS, PROVISIONS
 from sim.region.layout import LAYOUTS, REST_OF_WORLD, Column
 from sim.region.reading import Table, Tables, shortened
@@ -16,6 +17,7 @@ _NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,4})?")
 _WHOLE = re.compile(r"0|[1-9][0-9]{0,8}")
 _CODE = re.compile(r"[A-Z][A-Z0-9]{1,7}")
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,40}")
+_DATE = re.compile(r"(19|20)[0-9]{2}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?")
 
 #: Recorded flows may exceed the total by this much before it is called a contradiction (rounding).
 _TOTAL_TOLERANCE = 0.01
@@ -60,6 +62,8 @@ def _cell_problems(table: Table, column: Column, keys: frozenset[str]) -> Iterat
             message = _code_problem(cell) if table.layout.name == "economies" else ""
         elif column.kind == "name" and not _NAME.fullmatch(cell):
             message, allowed = "not a name", "lower-case letters, digits and underscores"
+        elif column.kind == "date" and not _DATE.fullmatch(cell):
+            message, allowed = "not a date", "a year, month or day: 2019, 2019-01, 2019-01-22"
         elif column.kind == "sources":
             for key in cell.split(";"):
                 if key not in keys:
@@ -184,9 +188,27 @@ def _relation_problems(tables: Tables) -> Iterator[Problem]:
         if group == "all":
             message = "the group all is kept for the whole region"
             yield Problem(message, file=tables["groups"].file, line=line, field="group")
+    yield from _agreement_problems(tables)
     yield from _missing_figures(tables["indicators"], members)
     yield from _missing_provisions(tables["provisions"], members)
     yield from _total_problems(tables, members)
+
+
+def _agreement_problems(tables: Tables) -> Iterator[Problem]:
+    """Agreements without the number that they need, and events without their date."""
+    table = tables["agreements"]
+    for line, entry, needed in zip(table.lines, table["entry"], table["needed"], strict=True):
+        if entry == "count" and not needed:
+            yield Problem(
+                "says that a number must ratify, and not how many",
+                file=table.file, line=line, field="needed",
+                remedy="add the number, or choose all or each as entry",
+            )  # fmt: skip
+    for line, event in undated(tables):
+        yield Problem(
+            f"the event {event} needs a date", file=tables["instruments"].file, line=line,
+            field="date", remedy="add at least the year",
+        )  # fmt: skip
 
 
 def member_codes(tables: Tables) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import InputError, Problem, nearest_name
+from sim.region.agreements import Agreement
 from sim.region.filling import OBSERVED, STATUSES, Filled, Panel
 from sim.region.indicators import INDICATORS
 from sim.region.layout import FIRST_YEAR
@@ -39,6 +40,8 @@ class RegionData:
     provisions: Array
     provisions_sd: Array
     provisions_status: tuple[tuple[str, ...], ...]
+    agreements: tuple[Agreement, ...]
+    sovereignty: tuple[float, ...]
     warnings: tuple[str, ...]
     digest: str
     _groups: dict[str, tuple[str, ...]]
@@ -50,6 +53,28 @@ class RegionData:
     def indicators(self) -> tuple[str, ...]:
         """The indicators for which the tables have figures."""
         return tuple(self._panel.filled)
+
+    @property
+    def instruments(self) -> tuple[str, ...]:
+        """Names of the agreements that two or more of the economies may join."""
+        return tuple(agreement.name for agreement in self.agreements)
+
+    def agreement(self, name: str) -> Agreement:
+        """The agreement of that name. Raises ``InputError`` if the region has none."""
+        for found in self.agreements:
+            if found.name == name:
+                return found
+        raise InputError(
+            [
+                Problem(
+                    f"no such agreement in {self.name}",
+                    field="instrument",
+                    value=name,
+                    allowed=", ".join(self.instruments) or "none: agreements.csv has no rows",
+                    nearest=nearest_name(name, self.instruments),
+                )
+            ]
+        )
 
     @property
     def last_year(self) -> int:

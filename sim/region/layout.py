@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from math import inf
 from typing import Literal
 
+from sim.region.agreements import BINDING, ENTRY, EVENTS, HOW_KNOWN, KINDS, REGIMES
 from sim.region.indicators import INDICATORS, PROVISION_SD, PROVISIONS
 
-Kind = Literal["text", "name", "code", "choice", "number", "whole", "sources"]
+Kind = Literal["text", "name", "code", "choice", "number", "whole", "date", "sources"]
 
 #: The node that stands for every economy that is not listed.
 REST_OF_WORLD = "ROW"
@@ -22,7 +23,8 @@ class Column:
 
     ``kind``: ``text`` is free; ``name`` is a lower-case name; ``code`` is an economy's code;
     ``choice`` is one of ``choices``; ``number`` and ``whole`` lie between ``low`` and ``high``;
-    ``sources`` are keys of sources.csv, separated by semicolons.
+    ``date`` is a year, month or day (2019, 2019-01, 2019-01-22); ``sources`` are keys of
+    sources.csv, separated by semicolons.
     """
 
     name: str
@@ -170,6 +172,45 @@ CABLE_HAZARDS = Layout(
     ),
     required=False,
 )
+AGREEMENTS = Layout(
+    name="agreements",
+    key=("instrument",),
+    columns=(
+        Column(name="instrument", kind="name"),
+        Column(name="title"),
+        _choice("kind", *KINDS),
+        _choice("binding", *BINDING),
+        Column(name="opens", kind="whole", low=1950, high=2060, blank=True),
+        _choice("entry", *ENTRY),
+        Column(name="needed", kind="whole", low=1, high=200, blank=True),
+        *(_number(provision, 0, 1, blank=True) for provision in PROVISIONS),
+        _number("paperless_trade", 0, 1, blank=True),
+        _choice("how_known", *HOW_KNOWN),
+        _SOURCE,
+        Column(name="note", blank=True),
+    ),
+    required=False,
+)
+INSTRUMENTS = Layout(
+    name="instruments",
+    key=("instrument", "iso3", "event"),
+    columns=(
+        Column(name="instrument", kind="name"),
+        _code("iso3"),
+        _choice("event", *EVENTS),
+        Column(name="date", kind="date", blank=True),
+        _choice("how_known", *HOW_KNOWN),
+        _SOURCE,
+        Column(name="note", blank=True),
+    ),
+    required=False,
+)
+REGIMES_TABLE = Layout(
+    name="regimes",
+    key=("iso3",),
+    columns=(_code("iso3"), _choice("regime", *REGIMES), _SOURCE),
+    required=False,
+)
 SOURCES = Layout(
     name="sources",
     key=("key",),
@@ -198,4 +239,7 @@ LAYOUTS = (
     TRADE_TOTALS,
     FIBRE,
     CABLE_HAZARDS,
+    AGREEMENTS,
+    INSTRUMENTS,
+    REGIMES_TABLE,
 )

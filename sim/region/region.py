@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from sim.errors import InputError, Problem, nearest_name
 from sim.region import networks
+from sim.region.agreements import agreements_of, regime_costs
 from sim.region.cables import cables
 from sim.region.checks import check, member_codes
 from sim.region.data import BASE_YEAR, Array, RegionData
@@ -50,6 +51,9 @@ class Region(RegionData):
         strength of the links that work at the base year; symmetric.
     ``provisions``, ``provisions_sd`` (economy, 6)
         scores of 0 to 1 in the order of ``PROVISIONS``, and their standard deviation.
+
+    ``agreements`` are those that two or more of the economies may join; ``sovereignty`` is what of
+    it each economy would give up by a free flow of data, 0 to 1.
     """
 
     @classmethod
@@ -213,6 +217,8 @@ def _load(name: str, folder: Path, only: tuple[str, ...] | None) -> Region:
         provisions=_fixed(scores),
         provisions_sd=_fixed(deviations),
         provisions_status=status,
+        agreements=agreements_of(tables, economies),
+        sovereignty=regime_costs(tables, economies, tuple(scores[:, 0])),
         warnings=(*warnings, *joined.warnings, *jumps(panel, economies)),
         digest=digest(tables, economies),
         _groups=groups_within(tables, economies),

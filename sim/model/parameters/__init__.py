@@ -20,6 +20,7 @@ import numpy as np
 
 from sim.model.parameters.access import Access
 from sim.model.parameters.adoption import Adoption
+from sim.model.parameters.agreements import Agreements
 from sim.model.parameters.connectivity import Connectivity
 from sim.model.parameters.costs import Costs
 from sim.model.parameters.deciding import Deciding
@@ -55,6 +56,7 @@ __all__ = [
 class Parameters(
     # The last is the first in the registry: new parts go to the top, so that draws of the others
     # stay as they are.
+    Agreements,
     ProgrammeCosts,
     Institutions,
     Deciding,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.model.quantities.access import Access
+from sim.model.quantities.agreements import Pacts
 from sim.model.quantities.axes import FIXED_AXES
 from sim.model.quantities.connectivity import Connectivity
 from sim.model.quantities.deciding import Deciding
@@ -27,6 +28,7 @@ from sim.model.quantities.trade import Trade
 
 @dataclass(kw_only=True)
 class State(
+    Pacts,
     Institutions,
     Deciding,
     Emissions,
