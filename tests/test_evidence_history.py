@@ -447,7 +447,7 @@ def test_a_year_of_history_is_a_year_of_the_running_model(region):
     p, base = setup.parameters, setup.base
     still = np.zeros((members, economies))
     base.adoption_noise = base.broadband_noise = base.growth_shock = still
-    luck = next(iter(draws.year_draws(1, range(members), 1, economies)))
+    luck = next(iter(draws.world_draws(1, range(members), world)))
     luck = replace(luck, adoption=still, broadband=still, lines=still, growth=still)
     levers = lever_paths(Scenario.baseline(NAME, LAST + 1), region).at(0)
     run = next_year(base, levers, luck, setup, 1)

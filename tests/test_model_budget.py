@@ -29,8 +29,8 @@ def params(**values):
     return replace(central(E), **{name: np.full((1, 1), value) for name, value in values.items()})
 
 
-def public_cost(plan, p, law=0.0, paperless=0.0):
-    steps = costs.Work(np.full(E, law), np.zeros(E), np.full(E, paperless))
+def public_cost(plan, p, law=0.0, paperless=0.0, own=0.0):
+    steps = costs.Work(np.full(E, law), np.full(E, own), np.full(E, paperless))
     return budget.public_cost(plan, GDP[None], PEOPLE, WORKING, steps, p)[0]
 
 
@@ -77,8 +77,9 @@ def test_laws_and_systems_cost_by_the_step_and_sharing_by_the_year():
     p = params(law_cost=3e6, law_cost_share=2e-5, facilitation_cost=2e7, sharing_cost=5e-5)
     plan = no_plan()
     plan.infrastructure_sharing[:] = 0.5
-    cost = public_cost(plan, p, law=1.2, paperless=0.1)
+    cost = public_cost(plan, p, law=1.2, paperless=0.1, own=0.5)
     assert column(cost, "data_policy_alignment") == pytest.approx(1.2 * (3e6 + 2e-5 * GDP))
+    assert column(cost, "data_and_ai_governance") == pytest.approx(0.5 * (3e6 + 2e-5 * GDP))
     assert column(cost, "trade_facilitation") == pytest.approx(np.full(E, 2e6))
     assert column(cost, "infrastructure_sharing") == pytest.approx(0.5 * 5e-5 * GDP)
 
@@ -210,7 +211,8 @@ class Before:
     provisions = np.full((2, E, len(PROVISIONS)), 0.4)
     facilitation = np.full((2, E), 0.5)
     facilitation_base = np.full((2, E), 0.5)
-    laws_raised = review_gain = np.zeros((2, E))
+    laws_raised = own_laws_raised = systems_built = review_gain = np.zeros((2, E))
+    due_rules, due_paperless = np.zeros((2, E, len(PROVISIONS))), np.zeros((2, E))
     fund_balance = np.zeros(2)
 
 

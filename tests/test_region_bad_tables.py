@@ -3,10 +3,12 @@
 from pathlib import Path
 
 import pytest
-from test_region_tables import NAMES, Rows, cell, change, problems, read, small_folder
+from test_region_tables import Rows, cell, change, problems, read, small_folder
 
 from sim.errors import InputError
-from sim.region import Region
+from sim.region import LAYOUTS, Region
+
+REQUIRED = [layout.file for layout in LAYOUTS if layout.required]
 
 
 @pytest.fixture
@@ -43,6 +45,12 @@ def folder(tmp_path: Path) -> Path:
         ("fibre.csv", 2, "b", "XYZ", ["fibre.csv:2", "no such economy"]),
         ("fibre.csv", 2, "status", "in service", ["did you mean in_service"]),
         ("fibre.csv", 2, "landings", "1", ["2 to 200"]),
+        ("agreements.csv", 2, "data_flows", "1.5", ["0 to 1"]),
+        ("agreements.csv", 2, "binding", "firm", ["not a known entry", "best_endeavour"]),
+        ("agreements.csv", 4, "needed", "", ["says that a number must ratify"]),
+        ("instruments.csv", 2, "event", "acceeded", ["did you mean acceded"]),
+        ("instruments.csv", 2, "date", "22.1.2019", ["not a date", "2019-01-22"]),
+        ("regimes.csv", 2, "regime", "free", ["localisation, adequacy, free_flow"]),
         ("groups.csv", 2, "group", "all", ["kept for the whole region"]),
         ("groups.csv", 2, "group", "My Group", ["lower-case"]),
         ("groups.csv", 2, "iso3", "XYZ", ["no such economy"]),
@@ -61,6 +69,15 @@ def test_a_flow_from_an_economy_to_itself_is_refused(folder):
     rows = read(folder / "trade.csv")
     change(folder, "trade.csv", cell(2, "importer", rows[1][0]))
     assert "itself" in problems(folder)
+
+
+def test_whoever_joined_did_so_in_some_year(folder):
+    rows = read(folder / "instruments.csv")
+    line = next(number for number, row in enumerate(rows, 1) if row[2] == "acceded")
+    change(folder, "instruments.csv", cell(line, "date", ""))
+    message = problems(folder)
+    assert f"instruments.csv:{line}" in message
+    assert "the event acceded needs a date" in message
 
 
 def test_the_same_link_in_the_other_direction_is_a_repetition(folder):
@@ -96,8 +113,10 @@ def test_an_economy_that_was_dropped_is_one_problem_in_each_table(folder):
     with pytest.raises(InputError) as caught:
         Region.load(folder)
     files = [Path(found.file).name for found in caught.value.problems]
-    tables = {"groups", "indicators", "provisions", "trade", "trade_totals", "fibre"}
-    tables.add("cable_hazards")
+    tables = {
+        "cable_hazards",
+        "groups", "indicators", "provisions", "trade", "trade_totals", "fibre", "instruments",
+    }  # fmt: skip
     assert sorted(files) == sorted(f"{name}.csv" for name in tables)
     for found in caught.value.problems:
         rows = read(Path(found.file))
@@ -130,7 +149,7 @@ def test_a_thousand_equal_problems_are_summed_up(folder):
     assert len(caught.value.problems) == 21
 
 
-@pytest.mark.parametrize("name", [name for name in NAMES if name != "groups.csv"])
+@pytest.mark.parametrize("name", REQUIRED)
 def test_a_missing_table_is_named_with_its_columns(folder, name):
     (folder / name).unlink()
     message = problems(folder)
@@ -188,4 +207,4 @@ def test_a_file_that_is_no_table_is_refused(folder, content, part):
 
 def test_an_empty_folder_lists_every_table(tmp_path):
     message = problems(tmp_path)
-    assert message.count("the table is missing") == len(NAMES) - 1
+    assert message.count("the table is missing") == len(REQUIRED)

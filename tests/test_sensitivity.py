@@ -250,7 +250,7 @@ def test_points_with_plans_of_their_own_run_as_each_plan_alone(folder):
         (None, together), *((part, lever_paths(spends(part), region)) for part in parts)
     ]:  # fmt: skip
         setup = start.build_setup(region, world, 1, range(2), posterior)
-        years = list(draws.year_draws(1, range(2), 7, 3))
+        years = list(draws.world_draws(1, range(2), world))
         states[part] = run(setup, levers, years, lambda state, year: None)
     for row, part in enumerate(parts):
         for kpi in ("internet_users", "gdp", "programme_cost", "basic_skills", "goods_exports"):

@@ -194,7 +194,8 @@ class _Worker:
 
     def _nothing(self) -> Levers:
         """The paths of a scenario without policy."""
-        return empty_paths(self.years, self.economies, len(self.world.systems))
+        world = self.world
+        return empty_paths(self.years, self.economies, len(world.systems), len(world.instruments))
 
     def _at_points(self, setup: Setup, members: range, chosen: Rows) -> Array:
         """Levels without policy and, if asked, effects of it, (output, kpi, place, point)."""
