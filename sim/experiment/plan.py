@@ -17,6 +17,7 @@ from sim.experiment.entries import Entry, entries
 from sim.experiment.posteriors import POSTERIOR, Chosen, choose
 from sim.kpi.registry import BY_ID, EXTRA_COLUMNS, KPIS, Kpi, weight_column
 from sim.policy import Scenario, lever_paths
+from sim.policy.projects import projects_of
 
 #: Most that a name adds to the name of a folder.
 LONGEST_NAME = 40
@@ -209,7 +210,8 @@ def case_of(scenario: Scenario, chosen: Chosen | None = None, name: str = "") ->
     """
     region = scenario.world
     posterior = (chosen or choose(region)).posterior
-    world = start.build_world(region, scenario.horizon, posterior)
+    projects = projects_of(scenario.levers, region)
+    world = start.build_world(region, scenario.horizon, posterior, projects)
     levers = lever_paths(scenario, region)
     return engine.Case(name or scenario.name, region, world, levers, posterior)
 

@@ -74,7 +74,7 @@ def build_world(
         economies=region.economies,
         nodes=region.nodes,
         systems=found.names,
-        cables=start_fibre.cable_world(found, base, horizon),
+        cables=start_fibre.cable_world(found, region.base("gdp"), base, horizon),
         population=_growth_path(region.series("population", base - TREND_YEARS, base), steps),
         working_age_share=np.maximum(
             _share_path(1.0 - children - elderly, steps), LEAST_WORKING_AGE

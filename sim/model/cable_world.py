@@ -31,6 +31,9 @@ class CableWorld:
     candidate: Array = quantity(
         "system", "0 or 1", 0, 1, "Whether its two ends may decide to build it"
     )
+    priority: Array = quantity(
+        "system", "rank, 0: none", 0, INF, "Place on the list of links that the fund may help"
+    )
     link_system: Array = quantity("link", "position", 0, INF, "The system of a link")
     link_from: Array = quantity("link", "position", 0, INF, "One node of a link")
     link_to: Array = quantity("link", "position", 0, INF, "The other node of a link")
@@ -64,6 +67,6 @@ def no_cables() -> CableWorld:
     nothing = np.zeros(0)
     return CableWorld(
         nodes=1, opened=np.zeros((1, 0)), size=nothing, length_km=nothing, hazard=nothing,
-        submarine=nothing, several=nothing, candidate=nothing, link_system=nothing,
-        link_from=nothing, link_to=nothing, link_share=nothing,
+        submarine=nothing, several=nothing, candidate=nothing, priority=nothing,
+        link_system=nothing, link_from=nothing, link_to=nothing, link_share=nothing,
     )  # fmt: skip

@@ -1,7 +1,8 @@
 """New links: those that programmes finish, and those on which two economies decide.
 
-A link is decided on when both ends expect it to pay, or when the regional fund closes the gap. It
-is in service the year after. Sizes are those of the table of systems, so that networks stay few.
+A link is decided on when both ends expect it to pay, or when the regional fund closes the gap, from
+the top of its list. It is in service the year after. Sizes are those of the table of systems, and
+the list is one for all ensemble members, so that networks stay few.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 
 from sim.model.behaviour import Decision
 from sim.model.budget import FUND
-from sim.model.cable_network import Network, flows_of, groups
+from sim.model.cable_network import Network, flows_of, groups, network
 from sim.model.cable_world import CableWorld
 from sim.model.parameters import Parameters
 from sim.model.quantities import LEVERS, Array, State
@@ -113,8 +114,7 @@ def decide(old: State, new: State, decision: Decision, setup: Setup) -> None:
     if plan.infrastructure_sharing.any():
         shared = _at(plan.infrastructure_sharing * decision.delivered, ends).mean(axis=0)
         yearly = yearly * (1.0 - p.codeployment_saving * shared)
-    contributed = (plan.regional_fund * decision.funded * old.gdp).sum(axis=-1)
-    pot = p.fund_link_share[:, 0] * contributed
+    pot = p.fund_link_share[:, 0] * new.fund_balance
     asked = Asked.of(
         gains=gains(old, cables, ends, p),
         first=setup.first_link_gains,
@@ -123,9 +123,13 @@ def decide(old: State, new: State, decision: Decision, setup: Setup) -> None:
         p=p,
     )
     free = (old.system_capacity + old.system_pipeline)[:, ends.system] == 0.0
-    chosen = choose(asked, free, ends.conflicts(cables), pot, p.link_annuity)
-    if chosen.any():
-        _build(new, cables, ends, chosen, asked, p.link_annuity)
+    conflicts = ends.conflicts(cables)
+    cost = yearly / p.link_annuity
+    chosen = choose(asked, free, conflicts)
+    grant = np.minimum(asked.short / p.link_annuity, cost)
+    helped = aided(chosen, grant, free, conflicts, cables.priority[ends.system], pot)
+    if chosen.any() or helped.any():
+        _build(new, cables, ends, chosen | helped, cost, np.where(helped, grant, 0.0))
 
 
 def first_gains(base: State, cables: CableWorld, p: Parameters) -> Array:
@@ -162,28 +166,52 @@ class Asked:
 
 
 def choose(
-    asked: Asked, free: NDArray[np.bool_], conflicts: NDArray[np.bool_], pot: Array, annuity: Array
+    asked: Asked, free: NDArray[np.bool_], conflicts: NDArray[np.bool_]
 ) -> NDArray[np.bool_]:
-    """Which links are decided on, (m, c): the best of those that pay or that the fund can help.
+    """Which links both ends decide on unaided, (m, c): the best of those that pay.
 
-    ``conflicts`` says which have an economy in common, (c, c). The fund gives no more than the cost
-    of the link, and ``pot`` in all, (m,).
+    ``free`` says which are not there yet, ``conflicts`` which have an economy in common, (c, c).
     """
-    members = np.arange(len(free))
-    grant = asked.short / annuity
-    score = (asked.gain - asked.short) / np.maximum(asked.yearly, 1.0)
-    left, able = pot.copy(), free & (asked.short <= asked.yearly)
-    chosen = np.zeros_like(free)
+    able = free & (asked.short <= 0.0)
+    chosen = np.zeros_like(able)
+    if not able.any():
+        return chosen
+    members = np.arange(len(able))
+    score = asked.gain / np.maximum(asked.yearly, 1.0)
     for _ in range(ROUNDS):
-        open_to = able & (grant <= left[:, None])
-        if not open_to.any():
-            break
-        best = np.argmax(np.where(open_to, score, -np.inf), axis=1)
-        takes = open_to[members, best]
+        best = np.argmax(np.where(able, score, -np.inf), axis=1)
+        takes = able[members, best]
         chosen[members[takes], best[takes]] = True
-        left = left - np.where(takes, grant[members, best], 0.0)
         able = able & ~(takes[:, None] & conflicts[best])
+        if not able.any():
+            break
     return chosen
+
+
+def aided(
+    chosen: NDArray[np.bool_],
+    grant: Array,
+    free: NDArray[np.bool_],
+    conflicts: NDArray[np.bool_],
+    priority: Array,
+    pot: Array,
+) -> NDArray[np.bool_]:
+    """Which link the regional fund helps, (m, c): the next of its list, when it has the money.
+
+    The list is the region's, the same for all members (``priority``, (c,), 0: not on it), and taken
+    in order, one a year. ``pot`` is what the fund may give, (m,). It waits while one of the two
+    economies is busy with a link of its own.
+    """
+    waiting = free & ~chosen & (priority > 0.0)
+    found = np.zeros_like(chosen)
+    if not waiting.any() or not pot.any():
+        return found
+    members = np.arange(len(chosen))
+    following = np.argmin(np.where(waiting, priority, np.inf), axis=1)
+    busy = (chosen & conflicts[following]).any(axis=1)
+    takes = waiting.any(axis=1) & ~busy & (grant[members, following] <= pot)
+    found[members[takes], following[takes]] = True
+    return found
 
 
 def gains(state: State, cables: CableWorld, ends: Ends, p: Parameters) -> Array:
@@ -217,6 +245,23 @@ def _flows(found: Network, cables: CableWorld, ends: Ends) -> tuple[Array, Array
     return np.stack([flow[ends.one], flow[ends.other]]), found.further[key]
 
 
+def fund_list(cables: CableWorld, gdp: Array) -> Array:
+    """Rank of each system on the regional fund's list, (s,): 0 is not on it, 1 the first.
+
+    By what both ends gain per km in the base year's network: GDP times the fall of the cost of
+    capacity at an elasticity of a half, as the same list holds for all.
+    """
+    ends, rank = Ends.of(cables), np.zeros(cables.systems)
+    if not len(ends.system):
+        return rank
+    before, after = _flows(network(cables, cables.opened[0]), cables, ends)
+    worth = (_at(gdp[None], ends)[:, 0] * (1.0 - np.sqrt(before / after))).sum(axis=0)
+    worth = worth / np.maximum(cables.length_km[ends.system], 1.0)
+    order = [c for c in np.argsort(-worth, kind="stable") if worth[c] > 0.0]
+    rank[ends.system[order]] = np.arange(1.0, len(order) + 1.0)
+    return rank
+
+
 def _at(values: Array, ends: Ends) -> Array:
     """What holds in both ends, (end, m, c), of (m, e); nothing outside."""
     padded = np.concatenate([values, np.zeros((len(values), 1))], axis=1)
@@ -224,15 +269,13 @@ def _at(values: Array, ends: Ends) -> Array:
 
 
 def _build(
-    new: State, cables: CableWorld, ends: Ends, chosen: NDArray[np.bool_], asked: Asked,
-    annuity: Array,
-) -> None:  # fmt: skip
+    new: State, cables: CableWorld, ends: Ends, chosen: NDArray[np.bool_], cost: Array, grant: Array
+) -> None:
     """Order what was chosen, and book its cost: half to each end, the fund's part to the fund."""
     member, link = np.nonzero(chosen)
     new.system_pipeline = new.system_pipeline.copy()
     new.system_pipeline[member, ends.system[link]] = cables.size[ends.system[link]]
-    cost = (asked.yearly / annuity)[member, link]
-    grant = np.minimum((asked.short / annuity)[member, link], cost)
+    cost, grant = cost[member, link], grant[member, link]
     inside = ends.inside(cables)
     count = inside.sum(axis=0)[link]
     given = np.zeros_like(new.gdp)
@@ -242,6 +285,8 @@ def _build(
         np.add.at(new.link_investment, at, ((cost - grant) / count)[here])
         np.add.at(given, at, (grant / count)[here])
     if given.any():
+        new.fund_transfers = new.fund_transfers + given
+        new.fund_balance = new.fund_balance - given.sum(axis=-1)
         new.programme_cost = new.programme_cost.copy(order="K")
         new.cost_by_payer = new.cost_by_payer.copy(order="K")
         new.programme_cost[..., INTERNATIONAL_LINKS] += given

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,7 +21,8 @@ from sim.policy.entries import Budget, LeverEntry
 from sim.policy.groups import economies_of
 from sim.policy.levers import BUDGETS, OPTIONS, REGISTRY, Lever, Option
 from sim.policy.plan import Plan
-from sim.policy.projects import lay, project_payers
+from sim.policy.projects import lay, project_payers, projects_of
+from sim.region.cables import Project
 
 if TYPE_CHECKING:
     from sim.region.region import Region
@@ -43,9 +44,18 @@ def lever_paths(scenario: Plan, region: Region) -> Levers:
 
 
 def entry_paths(
-    entries: Iterable[LeverEntry], budget: Budget, region: Region, horizon: int
+    entries: Sequence[LeverEntry],
+    budget: Budget,
+    region: Region,
+    horizon: int,
+    projects: tuple[Project, ...] | None = None,
 ) -> Levers:
-    """As ``lever_paths``, for checked entries."""
+    """As ``lever_paths``, for checked entries.
+
+    ``projects`` are the new links of the scenario that they are part of, by default theirs.
+    """
+    if projects is None:
+        projects = projects_of(entries, region)
     levers = empty_paths(
         horizon - region.base_year,
         len(region.economies),
@@ -54,7 +64,7 @@ def entry_paths(
     )
     for entry in entries:
         if not entry.is_zero:
-            _write(entry, levers, region, horizon)
+            _write(entry, levers, region, horizon, projects)
     _write_budget(budget, levers)
     return levers
 
@@ -85,7 +95,13 @@ def empty_paths(years: int, economies: int, systems: int = 0, instruments: int =
     return levers
 
 
-def _write(entry: LeverEntry, levers: Levers, region: Region, horizon: int) -> None:
+def _write(
+    entry: LeverEntry,
+    levers: Levers,
+    region: Region,
+    horizon: int,
+    projects: tuple[Project, ...],
+) -> None:
     """Put one entry into the paths."""
     kind = REGISTRY[entry.lever]
     last = entry.target_year(horizon) if kind.form == "target" else entry.last_year(horizon)
@@ -95,7 +111,10 @@ def _write(entry: LeverEntry, levers: Levers, region: Region, horizon: int) -> N
         codes = project_payers(entry, region)
     who = np.array([region.economies.index(code) for code in codes], dtype=int)
     cells = np.ix_(years - region.base_year - 1, who)
-    _write_value(entry, kind, levers, cells, years, region)
+    if kind.form == "project":
+        lay(entry, (entry.value or 0.0) * kind.scale.to_model, levers, cells, region, projects)
+    else:
+        _write_value(entry, kind, levers, cells, years)
     for option in kind.options:
         _write_option(entry, option, levers, cells, region)
     shares = [entry.payer.shares().get(payer, 0.0) for payer in PAYERS]
@@ -103,14 +122,12 @@ def _write(entry: LeverEntry, levers: Levers, region: Region, horizon: int) -> N
 
 
 def _write_value(
-    entry: LeverEntry, kind: Lever, levers: Levers, cells: Cells, years: Years, region: Region
+    entry: LeverEntry, kind: Lever, levers: Levers, cells: Cells, years: Years
 ) -> None:
     """Put what is planned of a lever into its path, by the form of the lever."""
     full, path = (entry.value or 0.0) * kind.scale.to_model, getattr(levers, kind.value_path, None)
     rising = ramp(len(years), entry.ramp)[:, None]
-    if kind.form == "project":
-        lay(entry, full, levers, cells, region)
-    elif path is not None and kind.form == "amount":
+    if path is not None and kind.form == "amount":
         path[cells] = full * rising
     elif path is not None and kind.form == "target":
         path[cells] = _by_key(entry, kind, full)

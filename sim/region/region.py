@@ -147,6 +147,11 @@ class Region(RegionData):
         return cables(self).names
 
     @property
+    def planned_systems(self) -> tuple[str, ...]:
+        """Names of the cable systems that are planned: scenarios may build them."""
+        return tuple(one.name for one in cables(self).systems if one.status == "planned")
+
+    @property
     def _hazard_rows(self) -> list[dict[str, str]]:
         return self._tables["cable_hazards"].rows()
 

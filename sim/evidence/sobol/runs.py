@@ -29,6 +29,7 @@ from sim.model.run import run
 from sim.model.setup import Setup
 from sim.policy import Scenario
 from sim.policy.paths import empty_paths
+from sim.policy.projects import projects_of
 from sim.processes import run_each
 from sim.region.region import Region
 
@@ -145,7 +146,9 @@ class _Worker:
         ground = study.ground
         self.study, self.ground = study, ground
         self.economies = len(ground.region.economies)
-        self.world = start.build_world(ground.region, ground.year, ground.posterior)
+        entries = ground.scenario.levers if ground.scenario else ()
+        links = projects_of(entries, ground.region)
+        self.world = start.build_world(ground.region, ground.year, ground.posterior, links)
         self.years = ground.year - ground.region.base_year
         self.kpis = [BY_ID[name] for name in ground.kpis]
         weights = (weight_column(kpi) for kpi in self.kpis)

@@ -98,5 +98,5 @@ class Fibre:
         JUDGEMENT, bounds=(2.5, 100),
     )  # fmt: skip
     fund_link_share: Array = fixed(
-        0.3, "share of contributions", "Most that a regional fund gives to links a year", JUDGEMENT
+        0.3, "share of balance", "Most that a regional fund gives to links a year", JUDGEMENT
     )
