@@ -123,7 +123,7 @@ def test_levers_are_run_for_effects_of_rules(found):
 
 
 def test_other_concepts_are_not_called_comparable(found):
-    for who in ("UnaFinancial", "Boao", "CAICT", "Govt of Viet Nam", "e-Conomy", "ASEAN Digital"):
+    for who in ("UnaFinancial", "Boao", "CAICT", "Govt of Viet Nam", "ASEAN Digital"):
         assert (found[found["who"].str.startswith(who)]["comparable"] == "no").all()
     psa = beside(found, "PSA")
     assert psa["ours_median"] == pytest.approx(8.4, abs=1.0)

@@ -38,6 +38,7 @@ KPI_OF = {
     "core_share": "digital_share",
     "broad_share": "digital_share",
     "digital_value_added": "digital_value_added",
+    "gmv": "ecommerce_gmv",
 }
 MEASURED = (
     *COVER_COLUMNS, *dict.fromkeys(KPI_OF.values()), "goods_exports",

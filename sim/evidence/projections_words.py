@@ -108,9 +108,10 @@ COUNTERPARTS = {
         "", NO, _NOTHING + "its lever raises rules and cannot close data flows.",
     ),
     "gmv": Counterpart(
-        "", NO,
-        _NOTHING + "gross merchandise value is what customers spend on platforms, in current USD; "
-        "digital value added is what the sector earns, a fraction of it, in other industries too.",
+        "ecommerce_gmv (USD bn of 2015), baseline", PARTLY,
+        "The published figure is what customers spend on platforms in current USD, with rides, "
+        "travel, food and media; the model's is goods and services ordered online at prices of "
+        "2015. Its anchor is the published 3 % of GDP of 2020: compare growth.",
     ),
     "adii": Counterpart(
         "", NO,

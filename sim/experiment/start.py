@@ -178,7 +178,7 @@ def base_state(
     state.telecom_regulation = np.tile(region.base("telecom_regulation") / 100.0, (members, 1))
     state.telecom_regulation_base = state.telecom_regulation
     start_institutions.settle(state, region, p, fitted)
-    start_firms.settle(state, region, p)
+    start_firms.settle(state, region, world, p)
     state.relative_price += 1.0
     state.funded += 1.0
     start_fibre.settle(state, world, p)

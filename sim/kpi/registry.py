@@ -9,6 +9,7 @@ from sim.errors import InputError, Problem, nearest_name
 from sim.kpi.access import ACCESS
 from sim.kpi.core import CORE
 from sim.kpi.deciding import DECIDING
+from sim.kpi.ecommerce import ECOMMERCE
 from sim.kpi.emissions import EMISSIONS
 from sim.kpi.fibre import FIBRE
 from sim.kpi.firms import FIRMS
@@ -53,6 +54,7 @@ _LISTS: Mapping[str, tuple[Kpi, ...]] = {
     "Access": ACCESS,
     "Institutions": INSTITUTIONS,
     "Firms": FIRMS,
+    "Digital economy": ECOMMERCE,
     "Environment": EMISSIONS,
     "Talent": TALENT,
     "Cooperation": DECIDING,

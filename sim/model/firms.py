@@ -2,9 +2,10 @@
 
 Shapes: m members, e economies, s segments (sector by size: agriculture_msme, agriculture_large,
 industry_msme, ...), c sectors. Every equation runs twice: for the world as it is, and for the
-*reference*, the same economy with the same connectivity and skills but without programmes for firms
-and shocks to them. Only adoption beyond the reference adds to output: estimates of the returns to
-internet use already hold what firms do with the connectivity that comes by itself.
+*reference*, the same economy with the same connectivity, skills and institutions but without
+programmes for firms and shocks to them. Only adoption beyond the reference adds to output here:
+estimates of the returns to internet use, and those of accounts and e-government in their own rooms,
+already hold what firms do with them.
 """
 
 from __future__ import annotations
@@ -74,13 +75,16 @@ def advance(old: State, new: State, decision: Decision, setup: Setup, step: int)
 def readiness(state: State, p: Parameters) -> Array:
     """How ready an economy is for its firms to adopt, (m, e), 0-1.
 
-    A weighted mean of internet users, fixed lines a household (at most one) and basic skills.
+    A weighted mean of internet users, fixed lines a household (at most one), basic skills, and
+    institutions: the mean of accounts, e-government and trust.
     """
     lines = np.minimum(state.fixed_broadband * household_size(state.child_share), 1.0)
+    institutions = (state.digital_finance + state.egovernment + state.trust) / 3.0
     return (
         p.use_weight * state.internet_users
         + p.lines_weight * lines
         + p.skills_weight * state.basic_skills
+        + p.institutions_weight * institutions
     )
 
 

@@ -13,6 +13,7 @@ from sim.model import (
     behaviour,
     bodies,
     connectivity,
+    ecommerce,
     emissions,
     fibre,
     firms,
@@ -82,6 +83,7 @@ def next_year(
     goods_are_traded(old, new, setup, step)
     output_is_made(old, new, plan, luck, setup)
     digital_economy_grows(old, new, setup)
+    ecommerce.advance(old, new, decision, setup)
     emissions.advance(old, new, decision, setup)
     goals.advance(old, new, decision.plan.budget_rule, setup.parameters)
     check(Year(old, new, decision, setup, step, OUTPUT_TERMS))

@@ -25,6 +25,7 @@ from sim.model.parameters.connectivity import Connectivity
 from sim.model.parameters.costs import Costs
 from sim.model.parameters.deciding import Deciding
 from sim.model.parameters.digital import Digital
+from sim.model.parameters.ecommerce import Ecommerce
 from sim.model.parameters.emissions import Emissions
 from sim.model.parameters.fibre import Fibre
 from sim.model.parameters.firms import Firms
@@ -56,6 +57,7 @@ __all__ = [
 class Parameters(
     # The last is the first in the registry: new parts go to the top, so that draws of the others
     # stay as they are.
+    Ecommerce,
     Agreements,
     ProgrammeCosts,
     Institutions,

@@ -18,10 +18,13 @@ class Firms:
     """Part of ``Parameters``."""
 
     use_weight: Array = fixed(
-        0.45, "share", "Internet users in what makes an economy ready for firms", JUDGEMENT
+        0.35, "share", "Internet users in what makes an economy ready for firms", JUDGEMENT
     )
-    lines_weight: Array = fixed(0.25, "share", "Fixed lines a household in it", JUDGEMENT)
-    skills_weight: Array = fixed(0.30, "share", "Basic digital skills in it", JUDGEMENT)
+    lines_weight: Array = fixed(0.20, "share", "Fixed lines a household in it", JUDGEMENT)
+    skills_weight: Array = fixed(0.25, "share", "Basic digital skills in it", JUDGEMENT)
+    institutions_weight: Array = fixed(
+        0.20, "share", "Accounts, e-government and trust in it", JUDGEMENT
+    )
     firm_threshold: Array = between(
         0.55, 0.62, 0.69, "readiness 0-1", "At which half of small service firms would adopt",
         EUROPE,

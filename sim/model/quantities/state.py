@@ -13,6 +13,7 @@ from sim.model.quantities.axes import FIXED_AXES
 from sim.model.quantities.connectivity import Connectivity
 from sim.model.quantities.deciding import Deciding
 from sim.model.quantities.declare import quantities
+from sim.model.quantities.ecommerce import Ecommerce
 from sim.model.quantities.emissions import Emissions
 from sim.model.quantities.fibre import Fibre
 from sim.model.quantities.firms import Firms
@@ -28,6 +29,7 @@ from sim.model.quantities.trade import Trade
 
 @dataclass(kw_only=True)
 class State(
+    Ecommerce,
     Pacts,
     Institutions,
     Deciding,
