@@ -166,8 +166,9 @@ def support(old: State, new: State, decision: Decision, setup: Setup) -> None:
         new.supported_msmes = supported_step(old.supported_msmes, reached, p)
     if plan.sector_digitalisation.any() or old.sector_support.any():
         value = np.maximum(sector_weights(old.segment_weights), LEAST_SECTOR)
-        money = planes(plan.sector_digitalisation) * delivered[..., None] / value
-        new.sector_support = (1.0 - p.support_wear[..., None]) * old.sector_support + money
+        money = plan.sector_digitalisation * delivered[..., None] / value
+        kept = (1.0 - p.support_wear[..., None]) * old.sector_support
+        new.sector_support = planes(kept + money)
     if plan.smart_cities_and_villages.any():
         joined = plan.smart_cities_and_villages * delivered * p.place_size / new.population
         new.smart_places = np.minimum(old.smart_places + joined, 1.0)
