@@ -17,7 +17,7 @@ from sim.kpi.kinds import (
 from sim.model.quantities import QUINTILES, Array, State, mean, total
 
 _FITTED = "Fitted to published figures since 2000 and scored on years held out"
-_CODED = "Our own coding of laws and agreements; in the baseline it stays as it is"
+_CODED = "Our own coding of laws and agreements; rises as agreements in force are carried out"
 
 
 def _online_by_zone(state: State) -> tuple[Array, Array]:
@@ -157,8 +157,8 @@ CORE: tuple[Kpi, ...] = (
         "Customs and tax systems (World Bank GTMI) and exchange of documents across borders",
         evidence=LITERATURE,
         evidence_note=(
-            "Published lists of systems and a United Nations survey; stays as it is in the "
-            "baseline"
+            "Published lists of systems; rises in parties to agreements at the pace of a United "
+            "Nations survey"
         ),
     ),
     Kpi(

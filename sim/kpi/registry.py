@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from sim.errors import InputError, Problem, nearest_name
 from sim.kpi.access import ACCESS
+from sim.kpi.agreements import AGREEMENTS
 from sim.kpi.core import CORE
 from sim.kpi.deciding import DECIDING
 from sim.kpi.ecommerce import ECOMMERCE
@@ -52,6 +53,7 @@ _CORE_GROUPS: Mapping[str, tuple[str, ...]] = {
 _LISTS: Mapping[str, tuple[Kpi, ...]] = {
     **{group: tuple(kpi for kpi in CORE if kpi.id in ids) for group, ids in _CORE_GROUPS.items()},
     "Access": ACCESS,
+    "Agreements": AGREEMENTS,
     "Institutions": INSTITUTIONS,
     "Firms": FIRMS,
     "Digital economy": ECOMMERCE,

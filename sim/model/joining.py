@@ -62,6 +62,8 @@ def start(base: State, setup: Setup) -> None:
         pacts = world.agreements
         parties = np.broadcast_to(pacts.parties(world.base_year), base.ratified.shape)
         base.ratified = planes(parties)
+        signed = (pacts.opens > 0) & (pacts.opens <= world.base_year)
+        base.negotiated = np.tile(signed.astype(float), (len(base.gdp), 1))
         base.in_force = _in_force(base.ratified, pacts, world.base_year)
         measure(base, setup, np.zeros(len(world.economies)))
 
@@ -79,11 +81,14 @@ def states_join(old: State, new: State, plan: Levers, luck: Draws, setup: Setup,
     new.ratified = old.ratified.copy(order="K")
     if (pacts.joined == year).any():
         new.ratified = np.maximum(new.ratified, pacts.parties(year))
+    new.negotiated = negotiation(
+        old.negotiated, push, pacts, year, setup.parameters.negotiation_years
+    )
     will = 1.0 - plan.shocks.cooperation_loss
     openness = 200.0 * old.regional_exports / old.gdp
     contested = old.ratified.sum(axis=(0, 1)) < pacts.may_join.sum(axis=0) * len(old.gdp)
     for number in np.flatnonzero(contested).tolist():
-        is_open = _is_open(old, push, pacts, number, year)
+        is_open = new.negotiated[:, number, None] >= 1.0
         if is_open.any():
             rate = joining_rate(old, push[..., number], openness, setup, number)
             rate *= will * pacts.may_join[:, number] * is_open
@@ -162,12 +167,19 @@ def _push(plan: Levers, old: State) -> Array:
     return plan.accession_push
 
 
-def _is_open(old: State, push: Array, pacts: Agreements, number: int, year: int) -> Array:
-    """1 if an agreement can be joined in a year, (m, 1); a proposal can once somebody drives it."""
-    if pacts.opens[number]:
-        return np.full((len(old.gdp), 1), float(pacts.opens[number] < year))
-    driven = push[..., number].any(axis=-1) | old.ratified[..., number].any(axis=-1)
-    return np.asarray(driven, dtype=float).reshape(-1, 1)
+def negotiation(
+    negotiated: Array, push: Array, pacts: Agreements, year: int, years: Array
+) -> Array:
+    """How far agreements are negotiated after a year, (m, i); those signed are.
+
+    A proposal advances by the share of those who might join that drive it, over the ``years`` that
+    it takes if all do.
+    """
+    drive = ((push > 0.0) * pacts.may_join).sum(axis=-2) / pacts.may_join.sum(axis=0)
+    open_by_date = (pacts.opens > 0) & (pacts.opens < year)
+    proposed = pacts.opens == 0
+    further = negotiated + proposed * drive / years
+    return np.asarray(np.maximum(np.minimum(further, 1.0), open_by_date))
 
 
 # Carrying out

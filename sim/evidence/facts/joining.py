@@ -78,6 +78,7 @@ def _alone(setup: Setup, name: str, without: tuple[str, ...]) -> Setup:
     )  # fmt: skip
     base.ratified = blank_planes(base.gdp.shape, 1)
     base.in_force = np.zeros((len(base.gdp), 1))
+    base.negotiated = np.ones((len(base.gdp), 1))
     base.implementation = setup.base.implementation[..., place]
     return replace(setup, world=replace(world, instruments=(name,), agreements=pacts), base=base)
 

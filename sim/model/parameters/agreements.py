@@ -51,6 +51,11 @@ class Agreements:
         0.0, 1.0, 2.0, "log hazard per share", "What is asked and is not yet law at home",
         JUDGEMENT, bounds=(0, 20),
     )  # fmt: skip
+    negotiation_years: Array = between(
+        2.0, 2.7, 4.0, "years", "Negotiation of a proposal that all who may join drive",
+        "ASEAN digital framework agreement September 2023 to May 2026, ASEAN-China upgrade "
+        "November 2022 to May 2025; range judgement", bounds=(0.5, 20),
+    )  # fmt: skip
     rules_pace: Array = between(
         0.05, 0.10, 0.15, "score a year",
         "Rise of a provision under an agreement in force, at average capacity",

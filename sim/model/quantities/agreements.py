@@ -16,6 +16,9 @@ class Pacts:
         "depositaries' lists; see instruments.csv",
     )  # fmt: skip
     in_force: Array = quantity("member instrument", "0 or 1", 0, 1, "Whether it is in force")
+    negotiated: Array = quantity(
+        "member instrument", "share", 0, 1, "Negotiation of an agreement; 1: it can be joined"
+    )
     implementation: Array = quantity(
         "member economy instrument",
         "share",
