@@ -65,7 +65,7 @@ def test_every_kpi_has_an_id_a_title_a_unit_a_direction_and_a_rule():
 
 def test_only_what_adds_up_is_summed():
     summed = {one.id for one in KPIS if one.aggregation == SUM}
-    countable = ("USD bn", "USD mn", "persons", "MW", "Mt", "partnerships")
+    countable = ("USD bn", "USD mn", "persons", "MW", "Mt", "partnerships", "memberships")
     assert summed == {one.id for one in KPIS if one.unit.startswith(countable)}
 
 

@@ -30,14 +30,14 @@ _CODED = "Our own coding of laws; rises by agreements at a pace that we guess"
 
 AGREEMENTS: tuple[Kpi, ...] = (
     Kpi(
-        "agreements_joined", "Agreements joined", "agreements", 1, SUM,
+        "agreements_joined", "Agreements joined", "memberships", 1, SUM,
         lambda s: np.asarray(s.ratified.sum(axis=-1)), "K23",
         "Agreements on digital trade ratified or acceded to, the model law on data included; for a "
         "region, all its economies' together",
         evidence=LITERATURE, evidence_note=_RATES,
     ),
     Kpi(
-        "agreements_in_force", "Agreements in force", "agreements", 1, SUM, _in_force, "K25",
+        "agreements_in_force", "Agreements in force", "memberships", 1, SUM, _in_force, "K25",
         "Those joined that have entered into force; for a region, all its economies' together",
         evidence=LITERATURE, evidence_note=_RATES,
     ),
