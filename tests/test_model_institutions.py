@@ -7,11 +7,12 @@ from sim.experiment import draws, start, start_institutions
 from sim.kpi.registry import BY_ID
 from sim.model import behaviour, institutions
 from sim.model.parameters import central
-from sim.model.quantities import PLATFORMS
+from sim.model.quantities import PLATFORMS, PROVISIONS
 from sim.model.run import run
 from sim.model.year import next_year
 from sim.policy.paths import empty_paths
 from sim.region.region import Region
+from sim.region.template import copy_tables
 
 MEMBERS, HORIZON = 64, 2033
 NAMES = ("egovernment", "cybersecurity", "digital_finance", "innovation")
@@ -124,6 +125,25 @@ def test_incidents_move_output_of_the_year_and_no_more(project):
     assert state.cyber_loss[struck].mean() < 0.0 < state.cyber_loss[~struck].mean()
 
 
+def test_a_region_without_any_index_starts_from_government_effectiveness(tmp_path):
+    indices = {"egdi", "e_participation", "cybersecurity", "account_ownership", "rd_expenditure"}
+    indices |= {"regulatory_quality", "rule_of_law"}
+    folder = tmp_path / "mine"
+    copy_tables("asean+carec", folder)
+    path = folder / "indicators.csv"
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    kept = [line for line in lines if line.split(",")[1] not in indices]
+    assert len(kept) < len(lines)
+    path.write_text("".join(kept), encoding="utf-8")
+    poor = Region.load(folder)
+    base = start.build_setup(poor, start.build_world(poor, 2024), 5, range(200)).base
+    order = np.argsort(poor.base("government_effectiveness"))
+    for name in (*NAMES, "trust"):
+        middle = np.median(getattr(base, name), axis=0)
+        assert middle[order[-1]] > middle[order[0]], name
+        assert ((getattr(base, name) > 0.0) & (getattr(base, name) < 1.0)).all(), name
+
+
 # Levers move their KPIs, by about what the evidence says
 
 LEVERS = {
@@ -132,7 +152,7 @@ LEVERS = {
     "cybersecurity_programme": ("cybersecurity", {"cybersecurity_programme": 0.001}, 1.0, 10.0),
     "innovation_fund": ("innovation", {"innovation_fund": 0.003}, 2.0, 12.0),
     "digital_finance_interoperability": (
-        "digital_accounts",
+        "digital_finance",
         {"digital_finance_interoperability": 1.0},
         2.0,
         12.0,
@@ -184,7 +204,29 @@ def test_payments_are_linked_only_where_partners_join(project, region):
     alone[3] = 1.0
     state = project(digital_finance_interoperability=alone)
     assert (state.payment_links == 0.0).all()
-    assert rise(project, "digital_accounts", digital_finance_interoperability=alone)[3] > 1.0
+    assert rise(project, "digital_finance", digital_finance_interoperability=alone)[3] > 1.0
+
+
+def test_a_law_on_cybersecurity_counts_as_commitment(project):
+    law = np.zeros(len(PROVISIONS))
+    law[PROVISIONS.index("cybersecurity_law")] = 1.0
+    moved = rise(project, "cybersecurity", alignment_target=law, alignment_pace=0.3)
+    assert 0.3 < moved.mean() < 10.0
+    other = np.zeros(len(PROVISIONS))
+    other[PROVISIONS.index("data_flows")] = 1.0
+    unmoved = rise(project, "cybersecurity", alignment_target=other, alignment_pace=0.3)
+    assert unmoved == pytest.approx(np.zeros(len(moved)), abs=1e-9)
+
+
+def test_linked_payments_bring_more_accounts_under_better_law(project):
+    law = np.zeros(len(PROVISIONS))
+    law[PROVISIONS.index("digital_id_payments")] = 1.0
+    joined = {"digital_finance_interoperability": 1.0}
+    alone = rise(project, "digital_finance", **joined)
+    legal = {"alignment_target": law, "alignment_pace": 0.5}
+    assert rise(project, "digital_finance", **legal) == pytest.approx(0.0 * alone, abs=1e-9)
+    both = rise(project, "digital_finance", **joined, **legal)
+    assert (both > alone).all()
 
 
 def test_exchange_helps_followers_and_not_the_leader_in_points(project, region):

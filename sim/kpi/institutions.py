@@ -5,7 +5,9 @@ from __future__ import annotations
 from sim.kpi.kinds import BY_GDP, BY_POPULATION, JUDGEMENT, LITERATURE, Kpi
 from sim.model.quantities import Array, State
 
-_START = "Starts at the published figure; drift read off the region's own past, spread guessed"
+_START = (
+    "Published figures since 2003 teach its drift, as weak evidence; not scored on held-out years"
+)
 
 
 def _services_used(state: State) -> Array:
@@ -35,13 +37,13 @@ INSTITUTIONS: tuple[Kpi, ...] = (
         "cybersecurity", "Cybersecurity commitment", "GCI 0-100", 1, BY_GDP,
         lambda s: 100.0 * s.cybersecurity, "K11", "Global Cybersecurity Index (ITU)",
         headline=True,
-        evidence=JUDGEMENT, evidence_note=f"{_START}: two comparable years only",
+        evidence=JUDGEMENT, evidence_note="Two editions teach its drift, weakly; not scored",
     ),
     Kpi(
-        "digital_accounts", "Adults with an account", "% of adults", 1, BY_POPULATION,
+        "digital_finance", "Adults with an account", "% of adults", 1, BY_POPULATION,
         lambda s: 100.0 * s.digital_finance, "K22", "Bank or mobile money (Global Findex)",
         headline=True,
-        evidence=JUDGEMENT, evidence_note=_START,
+        evidence=JUDGEMENT, evidence_note="Four surveys teach its drift, weakly; not scored",
     ),
     Kpi(
         "payment_links", "Partners reached by linked payments", "% of regional trade", 1, BY_GDP,

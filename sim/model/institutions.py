@@ -16,9 +16,12 @@ from sim.model.adoption import logistic, logit
 from sim.model.behaviour import Decision
 from sim.model.budget_rules import chosen_teachers
 from sim.model.parameters import Parameters
-from sim.model.quantities import Array, Draws, State
+from sim.model.quantities import PROVISIONS, Array, Draws, State
 from sim.model.setup import Setup
 
+CYBER_LAW, PAYMENTS_LAW = (
+    PROVISIONS.index(name) for name in ("cybersecurity_law", "digital_id_payments")
+)
 #: Nothing, in a shape that adds to everything.
 NOTHING = np.zeros(1)
 
@@ -46,7 +49,7 @@ def advance(
     moves = {
         "egovernment": egovernment_motion(decision, luck, p),
         "cybersecurity": cybersecurity_motion(decision, luck, p),
-        "digital_finance": finance_motion(decision, luck, p),
+        "digital_finance": finance_motion(old, decision, luck, p),
         "innovation": innovation_motion(decision, fund, p),
     }
     risen = {
@@ -78,28 +81,42 @@ def egovernment_motion(decision: Decision, luck: Draws, p: Parameters) -> Motion
 
 
 def cybersecurity_motion(decision: Decision, luck: Draws, p: Parameters) -> Motion:
-    """Cybersecurity: spending that is delivered, and the regional response team."""
+    """Cybersecurity: spending that is delivered, planned law on it, the regional response team.
+
+    Law that comes with agreements without a programme is in the drift.
+    """
     plan = decision.plan
     noise = p.cybersecurity_noise_sd * luck.cybersecurity
     team = NOTHING
     if plan.regional_cert.any():
         team = learning.network_effect(plan.regional_cert * (1.0 - plan.shocks.cooperation_loss))
+    gain = _spending(
+        plan.cybersecurity_programme, decision, p.cybersecurity_response, p.cybersecurity_scale
+    )
+    law = decision.law_step[..., CYBER_LAW] + decision.own_step[..., CYBER_LAW]
+    if law.any():
+        gain = gain + p.cybersecurity_law * law * decision.delivered
     return Motion(
         p.cybersecurity_drift + p.cybersecurity_effect + noise,
         p.cybersecurity_learning,
-        _spending(
-            plan.cybersecurity_programme, decision, p.cybersecurity_response, p.cybersecurity_scale
-        ),
+        gain,
         learning.openness(plan, team),
     )
 
 
-def finance_motion(decision: Decision, luck: Draws, p: Parameters) -> Motion:
-    """Digital finance: payment systems that work together."""
+def finance_motion(old: State, decision: Decision, luck: Draws, p: Parameters) -> Motion:
+    """Digital finance: payment systems that work together, as far as law and trust allow.
+
+    Half of what they bring needs the law on identity and payments; all of it is used as far as
+    people trust it.
+    """
     plan = decision.plan
     gain = NOTHING
     if plan.digital_finance_interoperability.any():
-        gain = p.finance_response * plan.digital_finance_interoperability * decision.delivered
+        joined = plan.digital_finance_interoperability * decision.delivered
+        allowed = 0.5 + 0.5 * old.provisions[..., PAYMENTS_LAW]
+        trusted = cyber.trust_gate(old.trust, old.trust_reference, p)
+        gain = p.finance_response * joined * allowed * trusted
     return Motion(
         p.finance_drift + p.finance_effect + p.finance_noise_sd * luck.finance,
         p.finance_learning,

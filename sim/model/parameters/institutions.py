@@ -65,6 +65,10 @@ class Institutions:
     cybersecurity_scale: Array = fixed(
         0.0003, "share of GDP a year", "Spending at which returns diminish", JUDGEMENT
     )
+    cybersecurity_law: Array = between(
+        0.5, 0.9, 1.3, "log-odds per score 0-1", "Cybersecurity and the law on it",
+        "one of the five equal pillars of the Global Cybersecurity Index; range judgement",
+    )  # fmt: skip
     start_cybersecurity_error: Array = effect(
         1.0, "standard deviations", "Error of cybersecurity in the base year", JUDGEMENT
     )
@@ -80,8 +84,8 @@ class Institutions:
         0.12, 0.05, "log-odds", "Yearly noise of accounts", PANEL, bounds=(0, INF)
     )
     finance_response: Array = between(
-        0.03, 0.08, 0.15, "log-odds a year",
-        "Accounts and payment systems that work together in full",
+        0.04, 0.10, 0.20, "log-odds a year",
+        "Accounts and payment systems that work together in full, under complete law",
         "judgement: half of India's lead 2011-2017 (Global Findex 2017, recalled)",
     )  # fmt: skip
     payment_link_speed: Array = fixed(

@@ -11,8 +11,9 @@ CYBERSECURITY = Lever(
     scale=percent_of_gdp(1.0, 0.2),
     lag_years=0,
     mechanism="money raises cybersecurity with diminishing returns, and incidents become fewer; "
-    "a regional response team cuts the size of incidents in those who take part, and joint "
-    "action against fraud protects trust",
+    "a regional response team cuts the size of incidents in those who take part and teaches them, "
+    "as far as others take part too; joint action against fraud saves everyday losses and raises "
+    "trust",
     evidence=("G05", "G06", "G07"),
     measures=ids(
         "A010 A011 A013 A052 A093 C051 C052 C053 C054 C055 C074 C133 C134 C135 C136 C137 C138 "
@@ -72,7 +73,7 @@ EGOVERNMENT = Lever(
     scale=percent_of_gdp(2.0, 0.5),
     lag_years=0,
     mechanism="money raises e-government with diminishing returns, as far as institutions deliver; "
-    "services that are used cost less and open data serve firms",
+    "services that are used online save money over five years, and firms are readier",
     evidence=("H06", "H07"),
     measures=ids(
         "A001 A002 A049 C147 C150 C151 C173 C244 C248 C268 C289 C290 C291 C292 C293 C294 C295 C296"
@@ -86,9 +87,9 @@ INNOVATION = Lever(
     title="Innovation: incubators, sandboxes, research",
     scale=percent_of_gdp(2.0, 0.5),
     lag_years=0,
-    mechanism="money raises innovation with diminishing returns, more where talent and law are "
-    "better, and with it productivity and new firms",
-    evidence=("H08", "H11"),
+    mechanism="money raises innovation with diminishing returns, as far as institutions deliver, "
+    "and with it productivity and the money for start-ups",
+    evidence=("H11",),
     measures=ids(
         "A006 A020 A055 C025 C029 C100 C103 C104 C105 C106 C107 C108 C112 C125 C126 C127 C128 "
         "C266 C267 C270 C273 C275 C276 C308 C311 C317 C322 K012 K037 K038 K039 U014 U024 U027 U040"
