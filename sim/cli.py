@@ -91,6 +91,7 @@ def _add_tables(commands: argparse._SubParsersAction[ArgumentParser]) -> None:
     )
     for name, words in (
         ("levers", "what a scenario can move: units, ranges, mechanism, evidence"),
+        ("shocks", "what can disturb a scenario: events, whom they hit, effects, documents"),
         ("kpis", "what is measured: units, direction, how a region adds up"),
         ("parameters", "every parameter: prior, unit, evidence, status"),
     ):

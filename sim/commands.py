@@ -76,6 +76,14 @@ def levers(asked: argparse.Namespace) -> int:
     return 0
 
 
+def shocks(asked: argparse.Namespace) -> int:
+    """List the shocks and the events behind them."""
+    from sim.policy import shock_table
+
+    _print_rows(shock_table(), asked.format)
+    return 0
+
+
 def kpis(asked: argparse.Namespace) -> int:
     """List the KPIs."""
     from sim.kpi.registry import kpi_table
@@ -125,6 +133,7 @@ HANDLERS: dict[str, Callable[[argparse.Namespace], int]] = {
     "check": check,
     "economies": economies,
     "levers": levers,
+    "shocks": shocks,
     "kpis": kpis,
     "parameters": parameters,
     "schema": schema,

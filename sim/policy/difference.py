@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sim.policy.accounts import account
-from sim.policy.entries import Budget, LeverEntry
+from sim.policy.entries import BehaviourEntry, Budget, LeverEntry, ShockEntry
 from sim.policy.levers import BUDGETS, REGISTRY
 from sim.policy.paths import entry_paths
 from sim.policy.plan import Plan
+from sim.policy.shocks import SIZE
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -58,6 +59,8 @@ def difference(one: Plan, two: Plan) -> Difference:
     rows = [*_head_rows(one, two)]
     for this, other in ((one, two), (two, one)):
         rows.extend(_row(entry, this) for entry in this.levers if entry not in other.levers)
+        rows.extend(_rule_row(one, this) for one in this.behaviour if one not in other.behaviour)
+        rows.extend(_shock_row(one, this) for one in this.shocks if one not in other.shocks)
     return Difference(tuple(rows))
 
 
@@ -95,6 +98,31 @@ def _row(entry: LeverEntry, scenario: Plan) -> dict[str, Any]:
         "years": f"{entry.start}–{entry.last_year(scenario.horizon)}",
         "details": ", ".join(f"{key}={_text(value)}" for key, value in details.items()),
         "planned_cost_musd": round(cost, 1),
+    }
+
+
+def _rule_row(entry: BehaviourEntry, scenario: Plan) -> dict[str, Any]:
+    first, last = entry.start or scenario.world.base_year + 1, entry.end or scenario.horizon
+    return _blank(scenario) | {
+        "what": "budget_rule",
+        "who": ", ".join(entry.who),
+        "value": entry.budget_rule,
+        "unit": "rule",
+        "years": f"{first}–{last}",
+    }
+
+
+def _shock_row(entry: ShockEntry, scenario: Plan) -> dict[str, Any]:
+    details = entry.written()
+    for key in ("shock", "event", "who", "size", "year", "from", "to"):
+        details.pop(key, None)
+    return _blank(scenario) | {
+        "what": entry.name,
+        "who": ", ".join(entry.who or ("those of the event",)),
+        "value": entry.size,
+        "unit": SIZE.unit,
+        "years": f"{entry.first_year}" + (f"–{entry.end}" if entry.end else ""),
+        "details": ", ".join(f"{key}={_text(value)}" for key, value in details.items()),
     }
 
 

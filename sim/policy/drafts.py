@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from sim.errors import Problem, nearest_name
-from sim.policy.entries import MAX_LEVERS, LeverEntry, ScenarioFile
+from sim.policy.entries import (
+    MAX_LEVERS,
+    MAX_SHOCKS,
+    BehaviourEntry,
+    LeverEntry,
+    ScenarioFile,
+    ShockEntry,
+)
 from sim.policy.levers import PUBLIC_PAYERS, REGISTRY
 from sim.policy.places import NOWHERE, Place
 
@@ -29,12 +36,39 @@ _EXPECTED = {
 
 
 @dataclass(frozen=True)
-class Draft:
-    """One lever entry as read: the typed entry, its place, and the keys that could not be read."""
+class Reading(Generic[Model]):
+    """One entry as read: the typed entry, its place, and the keys that could not be read."""
 
-    entry: LeverEntry
+    entry: Model
     place: Place = NOWHERE
     unread: frozenset[str] = frozenset()
+
+
+#: Readings of the entries of the lists of a scenario.
+Draft = Reading[LeverEntry]
+ShockDraft = Reading[ShockEntry]
+BehaviourDraft = Reading[BehaviourEntry]
+
+
+@dataclass(frozen=True)
+class Section(Generic[Model]):
+    """A list of a scenario file: its key, what stands in it, and how an entry begins.
+
+    ``stand_in`` are values for keys that are required and could not be read.
+    """
+
+    key: str
+    model: type[Model]
+    begin: str
+    most: int
+    stand_in: Mapping[str, Any]
+
+
+LEVERS = Section("levers", LeverEntry, "- lever: ...", MAX_LEVERS, {"lever": "", "from": 0})
+SHOCKS = Section("shocks", ShockEntry, "- shock: ...", MAX_SHOCKS, {})
+BEHAVIOUR = Section(
+    "behaviour", BehaviourEntry, "- who: ... and budget_rule: ...", MAX_LEVERS, {"budget_rule": ""}
+)
 
 
 @dataclass
@@ -45,49 +79,68 @@ class FileDraft:
     place: Place
     unread: frozenset[str] = frozenset()
     entries: list[Draft] = field(default_factory=list)
+    shocks: list[ShockDraft] = field(default_factory=list)
+    behaviour: list[BehaviourDraft] | None = None
     problems: list[Problem] = field(default_factory=list)
 
 
 def draft_file(data: Mapping[str, Any], place: Place) -> FileDraft:
     """Read a scenario file's plain data as far as possible."""
-    rest = {key: value for key, value in data.items() if key != "levers"}
+    lists = {LEVERS.key, SHOCKS.key, BEHAVIOUR.key}
+    rest = {key: value for key, value in data.items() if key not in lists}
     head, problems, unread = _as_far_as_possible(
         ScenarioFile, rest, place, {"name": "unnamed"}, keys=_keys(ScenarioFile)
     )
     draft = FileDraft(head, place, unread, problems=problems)
-    raw = data.get("levers")
-    levers = place.at("levers")
-    if raw is None:
-        return draft
-    if not isinstance(raw, list | tuple):
-        problem = levers.problem(
-            "must be a list", value=raw, remedy="begin each entry with - lever: ..."
-        )
-        draft.problems.append(problem)
-        return draft
-    if len(raw) > MAX_LEVERS:
-        draft.problems.append(levers.problem(f"more than {MAX_LEVERS} entries"))
-        return draft
-    for position, item in enumerate(raw):
-        entry, found = draft_entry(item, levers.at(position))
-        draft.problems.extend(found)
-        if entry is not None:
-            draft.entries.append(entry)
+    draft.entries = drafted(LEVERS, data.get(LEVERS.key), place, problems)
+    draft.shocks = drafted(SHOCKS, data.get(SHOCKS.key), place, problems)
+    if data.get(BEHAVIOUR.key) is not None:
+        draft.behaviour = drafted(BEHAVIOUR, data[BEHAVIOUR.key], place, problems)
     return draft
+
+
+def drafted(
+    section: Section[Model], raw: Any, top: Place, problems: list[Problem]
+) -> list[Reading[Model]]:
+    """The entries of a list as far as they can be read; what is wrong goes to ``problems``."""
+    place = top.at(section.key)
+    if raw is None:
+        return []
+    if not isinstance(raw, list | tuple):
+        remedy = f"begin each entry with {section.begin}"
+        problems.append(place.problem("must be a list", value=raw, remedy=remedy))
+        return []
+    if len(raw) > section.most:
+        problems.append(place.problem(f"more than {section.most} entries"))
+        return []
+    found = []
+    for position, item in enumerate(raw):
+        entry, wrong = draft_one(section, item, place.at(position))
+        problems.extend(wrong)
+        if entry is not None:
+            found.append(entry)
+    return found
+
+
+def draft_one(
+    section: Section[Model], item: Any, place: Place
+) -> tuple[Reading[Model] | None, list[Problem]]:
+    """Read one entry of a list as far as possible."""
+    model = section.model
+    if isinstance(item, model):
+        return Reading(item, place), []
+    if not isinstance(item, Mapping):
+        remedy = f"write {section.begin} and indent the lines below it"
+        return None, [place.problem("must be a mapping (key: value)", value=item, remedy=remedy)]
+    entry, problems, unread = _as_far_as_possible(
+        model, item, place, section.stand_in, keys=_keys(model)
+    )
+    return Reading(entry, place, unread), problems
 
 
 def draft_entry(item: Any, place: Place) -> tuple[Draft | None, list[Problem]]:
     """Read one lever entry as far as possible."""
-    if isinstance(item, LeverEntry):
-        return Draft(item, place), []
-    if not isinstance(item, Mapping):
-        remedy = "write - lever: ... and indent the lines below it"
-        return None, [place.problem("must be a mapping (key: value)", value=item, remedy=remedy)]
-    stand_in = {"lever": "", "from": 0}
-    entry, problems, unread = _as_far_as_possible(
-        LeverEntry, item, place, stand_in, keys=_keys(LeverEntry)
-    )
-    return Draft(entry, place, unread), problems
+    return draft_one(LEVERS, item, place)
 
 
 def typed(model: type[Model], data: Mapping[str, Any], place: Place) -> tuple[Model, list[Problem]]:

@@ -9,7 +9,10 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from sim.policy.levers import PUBLIC_PAYERS, REGISTRY, Lever
 
 MAX_LEVERS = 500
+MAX_SHOCKS = 200
 MAX_WHO = 100
+#: Options by key that may be names alone.
+NAMES_ALONE = ("platforms", "sectors")
 
 
 def _one_or_many(value: Any) -> Any:
@@ -161,11 +164,10 @@ class LeverEntry(_Model):
 
     def written(self) -> dict[str, Any]:
         """The entry with the keys of a file, without what is left at its default."""
-        data = self.model_dump(by_alias=True, exclude_defaults=True)
-        for name in ("who", "instrument"):
-            if name in data:
-                data[name] = data[name][0] if len(data[name]) == 1 else list(data[name])
-        for name in ("platforms", "sectors"):
+        data = _written(self, "who", "instrument")
+        if "link" in data:
+            data["link"] = list(data["link"])
+        for name in NAMES_ALONE:
             if all(level is None for level in data.get(name, {"": 0.0}).values()):
                 data[name] = list(data[name])
         return data
@@ -174,6 +176,82 @@ class LeverEntry(_Model):
 def _asks(setting: Any) -> bool:
     """Whether what an option is set to asks for something by itself."""
     return any(setting.values()) if isinstance(setting, dict) else bool(setting)
+
+
+class ShockEntry(_Model):
+    """One disturbance: what, whom it hits, how hard, when and for how long."""
+
+    shock: str | None = Field(
+        default=None, title="Shock", description="one of the kinds; or else write event"
+    )
+    event: str | None = Field(
+        default=None, title="Event", description="an event by its id or name; or else write shock"
+    )
+    who: Annotated[tuple[str, ...] | None, BeforeValidator(_one_or_many)] = Field(
+        default=None,
+        min_length=1,
+        max_length=MAX_WHO,
+        title="Whom it hits",
+        description="economies, groups, or all; default: those of the event",
+    )
+    year: int | None = Field(default=None, title="First year")
+    start: int | None = Field(default=None, alias="from", title="First year of a span")
+    end: int | None = Field(default=None, alias="to", title="Last year of a span")
+    size: float = Field(default=1.0, title="Size", description="times the event's usual size")
+    months: float | None = Field(
+        default=None, title="Months", description="how long it lasts; default: that of the event"
+    )
+    fade: int | None = Field(
+        default=None,
+        title="Fade",
+        description="years over which it fades afterwards; default: that of the event",
+    )
+    link: Annotated[tuple[str, ...] | None, BeforeValidator(_as_tuple)] = Field(
+        default=None,
+        min_length=2,
+        max_length=2,
+        title="Link that is cut",
+        description="two economies, or one and the outside: every cable between them",
+    )
+    system: str | None = Field(default=None, min_length=1, title="Cable system that is cut")
+
+    @property
+    def first_year(self) -> int:
+        """The year in which it begins."""
+        return (self.year if self.start is None else self.start) or 0
+
+    @property
+    def name(self) -> str:
+        """The shock or the event, as written."""
+        return self.shock or self.event or ""
+
+    def written(self) -> dict[str, Any]:
+        """The entry with the keys of a file, without what is left at its default."""
+        return _written(self, "who", "link")
+
+
+class BehaviourEntry(_Model):
+    """How member states spread their budget over levers."""
+
+    who: Annotated[tuple[str, ...], BeforeValidator(_one_or_many)] = Field(
+        default=("all",), min_length=1, max_length=MAX_WHO, title="For whom"
+    )
+    budget_rule: str = Field(title="Budget rule")
+    start: int | None = Field(default=None, alias="from", title="First year")
+    end: int | None = Field(default=None, alias="to", title="Last year")
+
+    def written(self) -> dict[str, Any]:
+        """The entry with the keys of a file, without what is left at its default."""
+        return _written(self, "who")
+
+
+def _written(entry: BaseModel, *lists: str) -> dict[str, Any]:
+    """An entry as plain data; ``lists`` of one name are written as the name."""
+    data = entry.model_dump(by_alias=True, exclude_defaults=True)
+    for name in lists:
+        if name in data:
+            data[name] = data[name][0] if len(data[name]) == 1 else list(data[name])
+    return data
 
 
 class ScenarioFile(_Model):
@@ -197,4 +275,10 @@ class ScenarioFile(_Model):
     budget: Budget | None = Field(default=None, title="Budget")
     levers: Annotated[tuple[LeverEntry, ...], BeforeValidator(_nothing_or_many)] = Field(
         default=(), max_length=MAX_LEVERS, title="Levers"
+    )
+    behaviour: Annotated[tuple[BehaviourEntry, ...] | None, BeforeValidator(_as_tuple)] = Field(
+        default=None, max_length=MAX_LEVERS, title="Behaviour of member states"
+    )
+    shocks: Annotated[tuple[ShockEntry, ...], BeforeValidator(_nothing_or_many)] = Field(
+        default=(), max_length=MAX_SHOCKS, title="Shocks"
     )

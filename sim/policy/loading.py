@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 
 from sim.errors import InputError, Problem, nearest_name
 from sim.policy.accounts import budget_problems
-from sim.policy.drafts import Draft, FileDraft, draft_file
+from sim.policy.drafts import BehaviourDraft, Draft, FileDraft, ShockDraft, draft_file
 from sim.policy.entries import Budget
+from sim.policy.findings import Findings
+from sim.policy.paths import entry_paths
 from sim.policy.places import Place
 from sim.policy.regions import open_region, region_key
 from sim.policy.rules import (
-    Findings,
     budget_findings,
     entry_findings,
     head_problems,
@@ -22,6 +23,8 @@ from sim.policy.rules import (
     overlap_problems,
     who_problems,
 )
+from sim.policy.shocks.checks import behaviour_findings, behaviour_overlaps, shock_findings
+from sim.policy.shocks.paths import add_shocks, range_problems
 from sim.policy.yaml_reader import read_yaml
 
 if TYPE_CHECKING:
@@ -39,6 +42,8 @@ class Resolved:
     horizon: int | None = None
     budget: Budget = field(default_factory=Budget)
     entries: list[Draft] = field(default_factory=list)
+    behaviour: list[BehaviourDraft] = field(default_factory=list)
+    shocks: list[ShockDraft] = field(default_factory=list)
     unread: frozenset[str] = frozenset()
     world: Region | None = None
     findings: Findings = field(default_factory=Findings)
@@ -76,12 +81,36 @@ def assess(resolved: Resolved) -> None:
             sound.append(draft)
         findings.add(found)
     findings.add(budget_findings(resolved.budget, resolved.place.at("budget")))
+    _assess_behaviour(resolved, first_year, horizon)
+    _assess_shocks(resolved, first_year, horizon)
     if world and horizon:
         findings.problems.extend(overlap_problems(resolved.entries, world, horizon))
         if "budget" not in resolved.unread:
             findings.problems.extend(
                 budget_problems(sound, resolved.budget, world, horizon, resolved.place)
             )
+
+
+def _assess_behaviour(resolved: Resolved, first_year: int | None, horizon: int | None) -> None:
+    years = range(first_year, horizon + 1) if first_year and horizon else range(0)
+    for draft in resolved.behaviour:
+        resolved.findings.add(behaviour_findings(draft, resolved.world, years))
+    if resolved.world:
+        resolved.findings.problems.extend(behaviour_overlaps(resolved.behaviour, resolved.world))
+
+
+def _assess_shocks(resolved: Resolved, first_year: int | None, horizon: int | None) -> None:
+    """Check each shock, and, where all are sound, whether they are bearable together."""
+    world, wrong = resolved.world, False
+    for draft in resolved.shocks:
+        found = shock_findings(draft, world, first_year, horizon)
+        wrong = wrong or bool(found.problems or draft.unread)
+        resolved.findings.add(found)
+    if world and horizon and resolved.shocks and not wrong:
+        shocks = entry_paths((), Budget(), world, horizon).shocks
+        add_shocks(shocks, [draft.entry for draft in resolved.shocks], world, horizon)
+        place = resolved.place.at("shocks")
+        resolved.findings.problems.extend(range_problems(shocks, world, place))
 
 
 def merge(earlier: Sequence[Draft], later: Sequence[Draft]) -> tuple[list[Draft], list[Problem]]:
@@ -124,6 +153,9 @@ def _follow(path: Path, children: tuple[Path, ...]) -> Resolved:
         _inherit(resolved, parent, file)
     resolved.entries, problems = merge(parent.entries if parent else [], file.entries)
     resolved.findings.problems.extend(problems)
+    resolved.shocks = [*(parent.shocks if parent else []), *file.shocks]
+    inherited = parent.behaviour if parent else []
+    resolved.behaviour = inherited if file.behaviour is None else file.behaviour
     extends_something = head.extends is not None or "extends" in file.unread
     for key in ("region", "horizon"):
         if getattr(head, key) is None and key not in file.unread and not extends_something:

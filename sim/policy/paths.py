@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.model.quantities import (
+    BUDGET_RULES,
     FIXED_AXES,
     LEVERS,
     PAYERS,
@@ -17,12 +18,12 @@ from sim.model.quantities import (
     Shocks,
     quantities,
 )
-from sim.policy.entries import Budget, LeverEntry
+from sim.policy.entries import BehaviourEntry, Budget, LeverEntry
 from sim.policy.groups import economies_of
 from sim.policy.levers import BUDGETS, OPTIONS, REGISTRY, Lever, Option
 from sim.policy.plan import Plan
-from sim.policy.projects import lay, project_payers, projects_of
-from sim.region.cables import Project
+from sim.policy.projects import lay, project_payers
+from sim.policy.shocks.paths import add_shocks
 
 if TYPE_CHECKING:
     from sim.region.region import Region
@@ -40,22 +41,20 @@ def lever_paths(scenario: Plan, region: Region) -> Levers:
     Where nothing is planned, options and budgets are at their defaults (no limit is infinity), so
     that a scenario of zeros gives the same arrays as the baseline.
     """
-    return entry_paths(scenario.levers, scenario.budget, region, scenario.horizon)
+    horizon = scenario.horizon
+    levers = entry_paths(scenario.levers, scenario.budget, region, horizon, scenario.behaviour)
+    add_shocks(levers.shocks, scenario.shocks, region, horizon)
+    return levers
 
 
 def entry_paths(
-    entries: Sequence[LeverEntry],
+    entries: Iterable[LeverEntry],
     budget: Budget,
     region: Region,
     horizon: int,
-    projects: tuple[Project, ...] | None = None,
+    behaviour: Iterable[BehaviourEntry] = (),
 ) -> Levers:
-    """As ``lever_paths``, for checked entries.
-
-    ``projects`` are the new links of the scenario that they are part of, by default theirs.
-    """
-    if projects is None:
-        projects = projects_of(entries, region)
+    """As ``lever_paths`` but without shocks, for checked entries."""
     levers = empty_paths(
         horizon - region.base_year,
         len(region.economies),
@@ -64,7 +63,9 @@ def entry_paths(
     )
     for entry in entries:
         if not entry.is_zero:
-            _write(entry, levers, region, horizon, projects)
+            _write(entry, levers, region, horizon)
+    for conduct in behaviour:
+        _write_rule(conduct, levers, region, horizon)
     _write_budget(budget, levers)
     return levers
 
@@ -95,13 +96,7 @@ def empty_paths(years: int, economies: int, systems: int = 0, instruments: int =
     return levers
 
 
-def _write(
-    entry: LeverEntry,
-    levers: Levers,
-    region: Region,
-    horizon: int,
-    projects: tuple[Project, ...],
-) -> None:
+def _write(entry: LeverEntry, levers: Levers, region: Region, horizon: int) -> None:
     """Put one entry into the paths."""
     kind = REGISTRY[entry.lever]
     last = entry.target_year(horizon) if kind.form == "target" else entry.last_year(horizon)
@@ -111,23 +106,31 @@ def _write(
         codes = project_payers(entry, region)
     who = np.array([region.economies.index(code) for code in codes], dtype=int)
     cells = np.ix_(years - region.base_year - 1, who)
-    if kind.form == "project":
-        lay(entry, (entry.value or 0.0) * kind.scale.to_model, levers, cells, region, projects)
-    else:
-        _write_value(entry, kind, levers, cells, years)
+    _write_value(entry, kind, levers, cells, years, region)
     for option in kind.options:
         _write_option(entry, option, levers, cells, region)
     shares = [entry.payer.shares().get(payer, 0.0) for payer in PAYERS]
     levers.payer_share[:, :, LEVERS.index(entry.lever)][cells] = shares
 
 
+def _write_rule(entry: BehaviourEntry, levers: Levers, region: Region, horizon: int) -> None:
+    """Put one entry of behaviour into the paths."""
+    first, last = entry.start or region.base_year + 1, entry.end or horizon
+    years = np.arange(first, last + 1) - region.base_year - 1
+    codes = economies_of(entry.who, region)
+    who = np.array([region.economies.index(code) for code in codes], dtype=int)
+    levers.budget_rule[np.ix_(years, who)] = BUDGET_RULES.index(entry.budget_rule)
+
+
 def _write_value(
-    entry: LeverEntry, kind: Lever, levers: Levers, cells: Cells, years: Years
+    entry: LeverEntry, kind: Lever, levers: Levers, cells: Cells, years: Years, region: Region
 ) -> None:
     """Put what is planned of a lever into its path, by the form of the lever."""
     full, path = (entry.value or 0.0) * kind.scale.to_model, getattr(levers, kind.value_path, None)
     rising = ramp(len(years), entry.ramp)[:, None]
-    if path is not None and kind.form == "amount":
+    if kind.form == "project":
+        lay(entry, full, levers, cells, region)
+    elif path is not None and kind.form == "amount":
         path[cells] = full * rising
     elif path is not None and kind.form == "target":
         path[cells] = _by_key(entry, kind, full)
@@ -194,11 +197,11 @@ def ramp(years: int, length: int) -> Array:
 
 
 def _write_budget(budget: Budget, levers: Levers) -> None:
-    """State the limits of the budgets where their payer pays for something."""
+    """State the limits of the budgets where their payer pays for something, or may by a rule."""
     planned = np.stack([_asks(levers, lever) for lever in LEVERS], axis=-1)
     paid = planned[..., None] * levers.payer_share > 0.0
     if budget.national is not None:
-        national = paid[..., PAYERS.index("national")].any(axis=-1)
+        national = paid[..., PAYERS.index("national")].any(axis=-1) | (levers.budget_rule > 0.0)
         limit = budget.national * BUDGETS["national"].to_model
         levers.national_budget[national] = limit
     if budget.regional_fund is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
-from sim.policy.entries import Budget, LeverEntry
+from sim.policy.entries import BehaviourEntry, Budget, LeverEntry, ShockEntry
 
 if TYPE_CHECKING:
     from sim.region.region import Region
@@ -24,4 +24,6 @@ class Plan:
     levers: tuple[LeverEntry, ...] = ()
     budget: Budget = field(default_factory=Budget)
     description: str = ""
+    behaviour: tuple[BehaviourEntry, ...] = ()
+    shocks: tuple[ShockEntry, ...] = ()
     world: Region = field(default=cast("Region", None), compare=False, repr=False)

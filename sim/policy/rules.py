@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import Problem, nearest_name
 from sim.policy.drafts import Draft
 from sim.policy.entries import Budget, LeverEntry
-from sim.policy.groups import economies_of
+from sim.policy.findings import Findings, scale_findings
+from sim.policy.groups import economies_of, pair_problems, unknown_members
 from sim.policy.levers import (
     BUDGETS,
     LAST_YEAR,
@@ -20,7 +20,6 @@ from sim.policy.levers import (
     REGISTRY,
     Lever,
     Option,
-    Scale,
 )
 from sim.policy.places import Place
 
@@ -28,45 +27,6 @@ if TYPE_CHECKING:
     from sim.region.region import Region
 
 _TOLERANCE = 1e-9
-
-
-@dataclass
-class Findings:
-    """Problems (it cannot be run) and warnings (it can, but look again)."""
-
-    problems: list[Problem] = field(default_factory=list)
-    warnings: list[Problem] = field(default_factory=list)
-
-    def add(self, other: Findings) -> None:
-        """Take over what another check found."""
-        self.problems.extend(other.problems)
-        self.warnings.extend(other.warnings)
-
-
-def scale_findings(value: float, scale: Scale, place: Place) -> Findings:
-    """Whether a number is within its range, and within what is usual."""
-    found = Findings()
-    if not scale.low <= value <= scale.high:
-        found.problems.append(
-            place.problem(
-                "out of range",
-                value=value,
-                allowed=scale.allowed,
-                nearest=_rescaled(value, scale),
-            )
-        )
-    elif value and not scale.usual_low <= value <= scale.usual_high:
-        usual = f"usually {scale.usual_low:g} to {scale.usual_high:g} ({scale.unit})"
-        nearest = f"{value * 100:g}" if value < scale.usual_low and scale.to_model == 0.01 else ""
-        found.warnings.append(place.problem("unusual", value=value, allowed=usual, nearest=nearest))
-    return found
-
-
-def _rescaled(value: float, scale: Scale) -> str:
-    """The share that was probably meant where percent was written, or nothing."""
-    if not (scale.is_share and 1.0 < value <= 100.0):
-        return ""
-    return f"{value / 100:.2f}"
 
 
 def entry_findings(draft: Draft, first_year: int | None, horizon: int | None) -> Findings:
@@ -295,25 +255,9 @@ def budget_findings(budget: Budget, place: Place) -> Findings:
 
 def who_problems(draft: Draft, region: Region) -> list[Problem]:
     """Names of economies and groups that the region does not have."""
-    problems = []
-    known = list(dict.fromkeys([*region.economies, *region.groups, "all"]))
     if "who" in draft.unread:
         return []
-    for position, name in enumerate(draft.entry.who):
-        if name in known:
-            continue
-        place = draft.place.at("who", position)
-        if place.lines and place.path not in place.lines:
-            place = draft.place.at("who")
-        problems.append(
-            place.problem(
-                f"not an economy or group of {region.name}",
-                value=name,
-                allowed=", ".join(known),
-                nearest=nearest_name(name, known),
-            )
-        )
-    return problems
+    return unknown_members(draft.entry.who, draft.place, region)
 
 
 def named_problems(draft: Draft, region: Region) -> list[Problem]:
@@ -329,27 +273,8 @@ def named_problems(draft: Draft, region: Region) -> list[Problem]:
             names = (written,) if isinstance(written, str) else written
             problems += [_unknown(option, n, known, place) for n in names if n not in known]
         elif option.kind == "pair":
-            problems += _pair_problems(written, region, place)
+            problems += pair_problems(written, region, place)
     return problems
-
-
-def _pair_problems(ends: Sequence[str], region: Region, place: Place) -> list[Problem]:
-    known = region.nodes[:-1]  # without the rest of the world
-    wrong = [end for end in ends if end not in known]
-    if wrong:
-        return [
-            place.problem(
-                f"{region.name} has no such place",
-                value=end,
-                allowed=", ".join(known),
-                nearest=nearest_name(end, known),
-            )
-            for end in wrong
-        ]
-    if len(set(ends)) < len(ends) or not set(ends) & set(region.economies):
-        remedy = "name two places, at least one of them an economy of the region"
-        return [place.problem("joins nothing", value=list(ends), remedy=remedy)]
-    return []
 
 
 def overlap_problems(drafts: Sequence[Draft], region: Region, horizon: int) -> list[Problem]:

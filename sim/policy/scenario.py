@@ -12,13 +12,22 @@ from typing import TYPE_CHECKING, Any, cast
 
 from sim.errors import InputError, Problem
 from sim.policy.difference import Difference, difference
-from sim.policy.drafts import Draft, draft_entry, typed
-from sim.policy.entries import Budget, LeverEntry
+from sim.policy.drafts import (
+    BEHAVIOUR,
+    SHOCKS,
+    Draft,
+    draft_entry,
+    draft_one,
+    drafted,
+    typed,
+)
+from sim.policy.entries import Budget, LeverEntry, ShockEntry
 from sim.policy.loading import Resolved, assess, merge, resolve
 from sim.policy.places import NOWHERE
 from sim.policy.plan import HORIZON, Plan
 from sim.policy.regions import SHIPPED, open_region, region_key
 from sim.policy.rules import entry_findings
+from sim.policy.shocks.checks import shock_findings
 from sim.policy.writing import scenario_yaml, write_text
 
 if TYPE_CHECKING:
@@ -31,7 +40,9 @@ class Scenario(Plan):
 
     ``region`` is a shipped name (asean, carec, asean+carec) or the path of a folder; ``horizon``
     the last year of the run; ``levers`` what is planned, from ``lever(...)``; ``budget`` the most
-    that each payer spends in a year. ``world`` is the region itself; it is opened when not given.
+    that each payer spends in a year; ``behaviour`` how member states spread theirs, and ``shocks``
+    what disturbs the region, from ``shock(...)``. ``world`` is the region itself; it is opened when
+    not given.
 
     Raises InputError, with every problem found, if the scenario cannot be run.
     """
@@ -39,11 +50,15 @@ class Scenario(Plan):
     def __post_init__(self) -> None:
         set_field = object.__setattr__  # the fields are frozen; here they take their final form
         budget, drafts, problems = _typed_fields(self)
+        shocks = drafted(SHOCKS, self.shocks, NOWHERE, problems)
+        behaviour = drafted(BEHAVIOUR, self.behaviour, NOWHERE, problems)
         drafts, unmatched = merge([], drafts)
         if problems or unmatched:
             raise InputError([*problems, *unmatched])
         set_field(self, "budget", budget)
         set_field(self, "levers", tuple(draft.entry for draft in drafts))
+        set_field(self, "shocks", tuple(draft.entry for draft in shocks))
+        set_field(self, "behaviour", tuple(draft.entry for draft in behaviour))
         if self.world is None:
             set_field(self, "region", region_key(self.region, Path()))
             set_field(self, "world", open_region(self.region, NOWHERE.at("region")))
@@ -55,6 +70,8 @@ class Scenario(Plan):
             self.horizon,
             budget,
             drafts,
+            behaviour,
+            shocks,
             world=self.world,
         )
         assess(resolved)
@@ -74,6 +91,8 @@ class Scenario(Plan):
             levers=tuple(draft.entry for draft in resolved.entries),
             budget=resolved.budget,
             description=resolved.description,
+            behaviour=tuple(draft.entry for draft in resolved.behaviour),
+            shocks=tuple(draft.entry for draft in resolved.shocks),
             world=cast("Region", resolved.world),
         )
 
@@ -86,17 +105,23 @@ class Scenario(Plan):
             return cls(name=name, region=region, horizon=horizon)
         return cls(name=name, region=region.name, horizon=horizon, world=region)
 
-    def plus(self, *levers: LeverEntry, name: str | None = None, **changes: Any) -> Scenario:
-        """This scenario with further levers; ``changes`` may set budget, horizon, description.
+    def plus(
+        self, *entries: LeverEntry | ShockEntry, name: str | None = None, **changes: Any
+    ) -> Scenario:
+        """This scenario with further levers and shocks; ``changes`` may set budget, behaviour, ...
 
         A lever with ``replace=True`` drops this scenario's entries of its kind. Raises InputError.
         """
-        added, problems = _drafts(levers)
-        entries, unmatched = merge([Draft(entry) for entry in self.levers], added)
+        shocks = tuple(entry for entry in entries if isinstance(entry, ShockEntry))
+        added, problems = _drafts(entry for entry in entries if not isinstance(entry, ShockEntry))
+        kept, unmatched = merge([Draft(entry) for entry in self.levers], added)
         if problems or unmatched:
             raise InputError([*problems, *unmatched])
-        title = name or f"{self.name} plus {', '.join(d.entry.lever for d in added)}"[:100]
-        return replace(self, name=title, levers=tuple(draft.entry for draft in entries), **changes)
+        names = [draft.entry.lever for draft in added] + [one.name for one in shocks]
+        title = name or f"{self.name} plus {', '.join(names)}"[:100]
+        levers = tuple(draft.entry for draft in kept)
+        together = {"levers": levers, "shocks": (*self.shocks, *shocks)} | changes
+        return replace(self, name=title, **together)
 
     @property
     def years(self) -> range:
@@ -106,11 +131,13 @@ class Scenario(Plan):
     @property
     def digest(self) -> str:
         """SHA-256 of what the run depends on: not of the name, the description or the order."""
-        entries = sorted(
-            json.dumps(entry.model_dump(by_alias=True), sort_keys=True) for entry in self.levers
-        )
+        lists = (self.levers, self.behaviour, self.shocks)
+        entries = [
+            sorted(json.dumps(entry.written(), sort_keys=True) for entry in entries)
+            for entries in lists
+        ]
         region = self.region if self.region in SHIPPED else os.path.basename(self.region)
-        content = [region, self.horizon, self.budget.model_dump(), entries]
+        content = [region, self.horizon, self.budget.model_dump(), *entries]
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
     def __hash__(self) -> int:
@@ -157,6 +184,31 @@ def lever(
     draft, problems = draft_entry({key: _plain(one) for key, one in item.items()}, NOWHERE)
     if draft is not None:
         problems += entry_findings(draft, None, None).problems
+    if problems or draft is None:
+        raise InputError(problems)
+    return draft.entry
+
+
+def shock(
+    name: str | None = None,
+    who: str | tuple[str, ...] | list[str] | None = None,
+    *,
+    years: int | tuple[int, int],
+    event: str | None = None,
+    size: float = 1.0,
+    **options: Any,
+) -> ShockEntry:
+    """One disturbance: a kind of shock by ``name``, or an ``event``, when, how hard, and for whom.
+
+    ``years`` is the year in which it begins, or the first and the last year; ``size`` is times the
+    usual. ``options``: months, fade, link, system. Raises InputError.
+    """
+    when = {"from": years[0], "to": years[1]} if isinstance(years, tuple) else {"year": years}
+    item = {"shock": name, "event": event, "who": who, "size": size, **when, **options}
+    given = {key: _plain(one) for key, one in item.items() if one is not None}
+    draft, problems = draft_one(SHOCKS, given, NOWHERE)
+    if draft is not None:
+        problems += shock_findings(draft, None, None, None).problems
     if problems or draft is None:
         raise InputError(problems)
     return draft.entry

@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.model.quantities import PROVISIONS
-from sim.policy.entries import MAX_LEVERS, ScenarioFile
-from sim.policy.levers import BUDGETS, LAST_YEAR, LONGEST_RAMP, OPTIONS, REGISTRY, Lever, Scale
+from sim.model.quantities import BUDGET_RULES
+from sim.policy.entries import MAX_LEVERS, MAX_SHOCKS, NAMES_ALONE, ScenarioFile
+from sim.policy.levers import (
+    BUDGETS,
+    LAST_YEAR,
+    LONGEST_RAMP,
+    OPTIONS,
+    REGISTRY,
+    Lever,
+    Option,
+    Scale,
+)
 from sim.policy.regions import SHIPPED
+from sim.policy.shocks import ALIASES, EVENTS, FADE, MONTHS, SHOCKS, SIZE
 
 
 def scenario_schema() -> dict[str, Any]:
@@ -26,13 +36,7 @@ def scenario_schema() -> dict[str, Any]:
     for key in ("from", "to", "by"):
         fields[key] |= {"maximum": LAST_YEAR}
     for option in OPTIONS.values():
-        fields[option.name] |= {"description": option.meaning}
-        if option.kind == "levels" and option.scale:
-            levels = {name: {"type": "number"} | _range(option.scale) for name in PROVISIONS}
-            fields[option.name] |= {"properties": levels, "additionalProperties": False}
-        elif option.scale:
-            fields[option.name] |= _range(option.scale) | {"default": option.default}
-            fields[option.name]["description"] = f"{option.meaning} ({option.scale.unit})"
+        fields[option.name] = _option(fields[option.name], option)
     entry["allOf"] = [_conditional(lever) for lever in REGISTRY.values()]
     for share in definitions["PayerShares"]["properties"].values():
         share |= {"minimum": 0, "maximum": 1}
@@ -43,6 +47,12 @@ def scenario_schema() -> dict[str, Any]:
     top["region"]["examples"] = list(SHIPPED)
     top["horizon"] |= {"maximum": LAST_YEAR}
     top["levers"] |= {"type": ["array", "null"], "maxItems": MAX_LEVERS}
+    top["shocks"] |= {"type": ["array", "null"], "maxItems": MAX_SHOCKS}
+    top["behaviour"] |= {"type": ["array", "null"], "maxItems": MAX_LEVERS}
+    _describe_shock(definitions["ShockEntry"])
+    rule = definitions["BehaviourEntry"]["properties"]
+    rule["who"] = _who(rule["who"])
+    rule["budget_rule"] |= {"enum": list(BUDGET_RULES)}
     schema["anyOf"] = [{"required": ["region", "horizon"]}, {"required": ["extends"]}]
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -50,6 +60,47 @@ def scenario_schema() -> dict[str, Any]:
         "title": "Scenario of digiregion",
         "description": "What is planned for a region: levers by economy and year, and budgets.",
     }
+
+
+def _option(field: dict[str, Any], option: Option) -> dict[str, Any]:
+    """What may be written for one option of levers."""
+    scale, field = option.scale, field | {"description": option.meaning}
+    if option.kind in ("levels", "shares") and scale:
+        levels = {name: {"type": "number"} | _range(scale) for name in option.keys}
+        mapping = {"type": "object", "properties": levels, "additionalProperties": False}
+        if option.name in NAMES_ALONE:
+            names = {"type": "array", "items": {"enum": list(option.keys)}, "minItems": 1}
+            kept = {key: field[key] for key in ("title", "description")}
+            return kept | {"anyOf": [mapping, names]}
+        return field | mapping
+    if option.kind == "choice":
+        return field | {"enum": list(option.keys), "default": option.keys[0]}
+    if option.kind == "names" and option.path:
+        names = {"type": "array", "items": {"type": "string"}, "minItems": 1}
+        return {"description": option.meaning, "anyOf": [{"type": "string"}, names]}
+    if option.kind == "pair":
+        ends = {"type": "string"}
+        return field | {"type": "array", "items": ends, "minItems": 2, "maxItems": 2}
+    if scale:
+        field |= _range(scale) | ({} if option.default is None else {"default": option.default})
+        field["description"] = f"{option.meaning} ({scale.unit})"
+    return field
+
+
+def _describe_shock(definition: dict[str, Any]) -> None:
+    fields = definition["properties"]
+    fields["shock"] |= {"enum": list(SHOCKS)}
+    fields["event"] |= {"enum": [*EVENTS, *ALIASES]}
+    fields["who"] = _who(fields["who"])
+    del fields["who"]["default"]
+    for key, scale in (("size", SIZE), ("months", MONTHS), ("fade", FADE)):
+        fields[key] |= _range(scale)
+    for key in ("year", "from", "to"):
+        fields[key] |= {"maximum": LAST_YEAR}
+    definition["allOf"] = [
+        {"oneOf": [{"required": ["shock"]}, {"required": ["event"]}]},
+        {"oneOf": [{"required": ["year"]}, {"required": ["from"]}]},
+    ]
 
 
 def _range(scale: Scale) -> dict[str, float]:
@@ -69,11 +120,14 @@ def _who(field: dict[str, Any]) -> dict[str, Any]:
 def _conditional(lever: Lever) -> dict[str, Any]:
     """What holds for entries of one lever: the range of the value, and whose options they are."""
     others = [name for name in OPTIONS if lever.option(name) is None]
-    levels = [option.name for option in lever.options if option.kind == "levels"]
+    instead = [option.name for option in lever.options if option.suffices]
     needed: dict[str, Any] = {"required": ["value"]}
-    if levels:
-        needed = {"anyOf": [{"required": [name]} for name in ("value", *levels)]}
+    if instead:
+        needed = {"anyOf": [{"required": [name]} for name in ("value", *instead)]}
+    if lever.form in ("target", "project"):
         others.append("ramp")
+    if lever.needs_one:
+        needed |= {"oneOf": [{"required": [name]} for name in lever.needs_one]}
     value = {"description": f"{lever.title}: {lever.scale.unit}"} | _range(lever.scale)
     return {
         "if": {"properties": {"lever": {"const": lever.name}}, "required": ["lever"]},

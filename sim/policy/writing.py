@@ -25,6 +25,10 @@ def scenario_yaml(scenario: Plan, region: str | None = None) -> str:
         content["budget"] = budget
     if scenario.levers:
         content["levers"] = [entry.written() for entry in scenario.levers]
+    if scenario.behaviour:
+        content["behaviour"] = [entry.written() for entry in scenario.behaviour]
+    if scenario.shocks:
+        content["shocks"] = [entry.written() for entry in scenario.shocks]
     stream = io.StringIO()
     writer = YAML()
     writer.width = 100
