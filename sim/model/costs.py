@@ -66,7 +66,9 @@ def _strength(name: str, unit_cost: str) -> Cost:
 
 
 def _links(plan: Levers, scope: Scope, p: Parameters) -> Array:
-    return plan.link_route * p.route_cost
+    """Kilometres by land, less what is saved where ducts and roads are shared, and by sea."""
+    shared = 1.0 - p.codeployment_saving * plan.infrastructure_sharing
+    return plan.link_route * shared * p.land_link_cost + plan.sea_route * p.submarine_link_cost
 
 
 def _data_centres(plan: Levers, scope: Scope, p: Parameters) -> Array:

@@ -234,7 +234,11 @@ class BehaviourEntry(_Model):
     """How member states spread their budget over levers."""
 
     who: Annotated[tuple[str, ...], BeforeValidator(_one_or_many)] = Field(
-        default=("all",), min_length=1, max_length=MAX_WHO, title="For whom"
+        default=("all",),
+        min_length=1,
+        max_length=MAX_WHO,
+        title="For whom",
+        description="economies, groups, or all; one or a list",
     )
     budget_rule: str = Field(title="Budget rule")
     start: int | None = Field(default=None, alias="from", title="First year")

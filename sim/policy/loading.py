@@ -19,6 +19,7 @@ from sim.policy.rules import (
     budget_findings,
     entry_findings,
     head_problems,
+    link_problems,
     named_problems,
     overlap_problems,
     who_problems,
@@ -85,6 +86,7 @@ def assess(resolved: Resolved) -> None:
     _assess_shocks(resolved, first_year, horizon)
     if world and horizon:
         findings.problems.extend(overlap_problems(resolved.entries, world, horizon))
+        findings.problems.extend(link_problems(sound))
         if "budget" not in resolved.unread:
             findings.problems.extend(
                 budget_problems(sound, resolved.budget, world, horizon, resolved.place)

@@ -22,7 +22,7 @@ from sim.policy.entries import BehaviourEntry, Budget, LeverEntry
 from sim.policy.groups import economies_of
 from sim.policy.levers import BUDGETS, OPTIONS, REGISTRY, Lever, Option
 from sim.policy.plan import Plan
-from sim.policy.projects import lay, project_payers
+from sim.policy.projects import lay, names_among, new_links, project_payers
 from sim.policy.shocks.paths import add_shocks
 
 if TYPE_CHECKING:
@@ -53,8 +53,15 @@ def entry_paths(
     region: Region,
     horizon: int,
     behaviour: Iterable[BehaviourEntry] = (),
+    among: Iterable[LeverEntry] | None = None,
 ) -> Levers:
-    """As ``lever_paths`` but without shocks, for checked entries."""
+    """As ``lever_paths`` but without shocks, for checked entries.
+
+    ``among`` are all entries of the scenario, where ``entries`` are some of them: new links take
+    their place among all of them.
+    """
+    entries = tuple(entries)
+    slots = new_links(entries if among is None else among)
     levers = empty_paths(
         horizon - region.base_year,
         len(region.economies),
@@ -63,7 +70,7 @@ def entry_paths(
     )
     for entry in entries:
         if not entry.is_zero:
-            _write(entry, levers, region, horizon)
+            _write(entry, levers, region, horizon, slots)
     for conduct in behaviour:
         _write_rule(conduct, levers, region, horizon)
     _write_budget(budget, levers)
@@ -96,7 +103,9 @@ def empty_paths(years: int, economies: int, systems: int = 0, instruments: int =
     return levers
 
 
-def _write(entry: LeverEntry, levers: Levers, region: Region, horizon: int) -> None:
+def _write(
+    entry: LeverEntry, levers: Levers, region: Region, horizon: int, slots: list[LeverEntry]
+) -> None:
     """Put one entry into the paths."""
     kind = REGISTRY[entry.lever]
     last = entry.target_year(horizon) if kind.form == "target" else entry.last_year(horizon)
@@ -106,7 +115,11 @@ def _write(entry: LeverEntry, levers: Levers, region: Region, horizon: int) -> N
         codes = project_payers(entry, region)
     who = np.array([region.economies.index(code) for code in codes], dtype=int)
     cells = np.ix_(years - region.base_year - 1, who)
-    _write_value(entry, kind, levers, cells, years, region)
+    full = (entry.value or 0.0) * kind.scale.to_model
+    if kind.form == "project":
+        lay(entry, full, levers, cells, region, slots)
+    else:
+        _write_value(entry, kind, levers, cells, years)
     for option in kind.options:
         _write_option(entry, option, levers, cells, region)
     shares = [entry.payer.shares().get(payer, 0.0) for payer in PAYERS]
@@ -123,19 +136,17 @@ def _write_rule(entry: BehaviourEntry, levers: Levers, region: Region, horizon: 
 
 
 def _write_value(
-    entry: LeverEntry, kind: Lever, levers: Levers, cells: Cells, years: Years, region: Region
+    entry: LeverEntry, kind: Lever, levers: Levers, cells: Cells, years: Years
 ) -> None:
     """Put what is planned of a lever into its path, by the form of the lever."""
-    full, path = (entry.value or 0.0) * kind.scale.to_model, getattr(levers, kind.value_path, None)
+    full, path = (entry.value or 0.0) * kind.scale.to_model, getattr(levers, kind.value_path)
     rising = ramp(len(years), entry.ramp)[:, None]
-    if kind.form == "project":
-        lay(entry, full, levers, cells, region)
-    elif path is not None and kind.form == "amount":
+    if kind.form == "amount":
         path[cells] = full * rising
-    elif path is not None and kind.form == "target":
+    elif kind.form == "target":
         path[cells] = _by_key(entry, kind, full)
         getattr(levers, kind.pace)[cells] = alignment_pace(years)[:, None]
-    elif path is not None:
+    else:
         path[cells] = _by_key(entry, kind, full) * rising[..., None]
 
 
@@ -150,7 +161,7 @@ def _write_option(
     if option.kind == "choice":
         path[cells] = option.keys.index(setting) if setting in option.keys else setting
     elif option.kind == "names":
-        among = tuple(getattr(region, option.among))
+        among = names_among(region, option.among)
         for name in setting:
             path[..., among.index(name)][cells] = entry.setting(option.amount)
     elif option.scale:

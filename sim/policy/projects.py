@@ -8,56 +8,71 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.errors import InputError, Problem
 from sim.model.quantities import Levers
 from sim.policy.entries import LeverEntry
-from sim.policy.groups import economies_of
-from sim.policy.levers import REGISTRY, Lever
-from sim.region.cables import PROJECT_SLOTS, Project, cables
+from sim.policy.groups import OUTSIDE, economies_of
+from sim.policy.levers import Lever
 
 if TYPE_CHECKING:
+    from sim.region.cables import Project, System
     from sim.region.region import Region
+
+#: Length of a link of which nothing is known but its ends, in km.
+SOME_KM = 2000.0
+
+
+def planned_systems(region: Region) -> dict[str, System]:
+    """Cable systems that are planned and new routes by land that are possible, by name."""
+    from sim.region.cables import cables
+
+    systems = cables(region).systems
+    return {one.name: one for one in systems if one.status in ("planned", "candidate")}
+
+
+def names_among(region: Region, among: str) -> tuple[str, ...]:
+    """The names of one kind of the region's things that an option may hold."""
+    if among == "planned_systems":
+        return tuple(planned_systems(region))
+    return tuple(getattr(region, among))
+
+
+def new_links(entries: Iterable[LeverEntry]) -> list[LeverEntry]:
+    """The entries that name new links, each once, in an order that does not depend on theirs."""
+    found = {
+        str(sorted(entry.written().items())): entry
+        for entry in entries
+        if entry.link is not None and not entry.is_zero
+    }
+    return [found[key] for key in sorted(found)]
 
 
 def projects_of(entries: Iterable[LeverEntry], region: Region) -> tuple[Project, ...]:
-    """The new links that entries name, each once, in the order of the slots that they fill.
+    """The new links that entries name, in the order of the slots of the region's cables."""
+    from sim.region.cables import Project
 
-    A link is submarine if one of its ends is an island, else by land. Raises InputError when there
-    are more than slots.
-    """
-    found = dict.fromkeys(
-        _project(entry, region)
-        for entry in entries
-        if REGISTRY[entry.lever].form == "project" and entry.link and not entry.is_zero
+    return tuple(
+        Project(
+            name="-".join(entry.link or ()),
+            ends=_ends(entry, region),
+            length_km=entry.km or 0.0,
+            submarine=_is_submarine(_ends(entry, region), region),
+        )
+        for entry in new_links(entries)
     )
-    if len(found) > PROJECT_SLOTS:
-        problem = Problem(
-            "too many new links in one scenario", field="levers", value=len(found),
-            allowed=f"at most {PROJECT_SLOTS}",
-            remedy="name planned systems of the region, or join links with the same ends",
-        )  # fmt: skip
-        raise InputError([problem])
-    return tuple(found)
 
 
-def _project(entry: LeverEntry, region: Region) -> Project:
-    ends = tuple(entry.link or ())
-    islands = [code for code in ends if region.places[code]["island"] == "1"]
-    return Project(name="-".join(ends), ends=ends, length_km=entry.km or 0.0,
-                   submarine=bool(islands))  # fmt: skip
+def most_links() -> int:
+    """How many new links a scenario may name."""
+    from sim.region.cables import PROJECT_SLOTS
+
+    return PROJECT_SLOTS
 
 
 def project_payers(entry: LeverEntry, region: Region) -> tuple[str, ...]:
     """Those named in ``who`` at the ends of the project, or, if none is, all who are named."""
     named = economies_of(entry.who, region)
-    ends: tuple[str, ...] = tuple(entry.link or ())
-    if entry.system:
-        ends = next(system.ends for system in _systems(region) if system.name == entry.system)
-    return tuple(code for code in named if code in ends) or named
-
-
-def _systems(region: Region) -> tuple[Any, ...]:
-    return cables(region).systems
+    ends = [code for code in named if code in _ends(entry, region)]
+    return tuple(ends) or named
 
 
 def lay(
@@ -66,26 +81,27 @@ def lay(
     levers: Levers,
     cells: tuple[NDArray[np.int_], ...],
     region: Region,
-    projects: tuple[Project, ...],
+    slots: list[LeverEntry],
 ) -> None:
     """Put a project into the paths: its route by year and payer, its capacity when it is ready.
 
-    The route is paid for in equal parts by the years and the payers. Several projects add up.
-    ``projects`` are the new links of the whole scenario, in the order of the slots.
+    ``capacity`` is in Gbit/s; ``slots`` are the entries that name new links, in order. The route is
+    paid for in equal parts by the years and the payers. Several projects add up.
     """
+    from sim.region.cables import cables
+
     years, payers = cells
-    km = entry.km or 0.0
-    if entry.system:
-        position = region.systems.index(entry.system)
-        km = km or _systems(region)[position].length_km
+    known = cables(region)
+    if entry.system is None:
+        place, length = known.slot(slots.index(entry)), entry.km or 0.0
+        submarine = _is_submarine(_ends(entry, region), region)
     else:
-        position = cables(region).slot(projects.index(_project(entry, region)))
-    levers.link_route[cells] += km / (years.size * payers.size)
-    levers.link_capacity[years.max(), position] += capacity
-
-
-#: Length of a link of which nothing is known but its ends, in km.
-SOME_KM = 2000.0
+        system = planned_systems(region)[entry.system]
+        place, length = known.names.index(entry.system), entry.km or system.length_km
+        submarine = system.submarine
+    levers.link_capacity[years.ravel()[-1], place] += capacity
+    route = levers.sea_route if submarine else levers.link_route
+    route[cells] += length / (years.size * payers.size)
 
 
 def needed_options(kind: Lever, region: Region) -> dict[str, Any]:
@@ -93,3 +109,16 @@ def needed_options(kind: Lever, region: Region) -> dict[str, Any]:
     if kind.form != "project":
         return {}
     return {"link": list(region.nodes[:2]), "km": SOME_KM}
+
+
+def _ends(entry: LeverEntry, region: Region) -> tuple[str, ...]:
+    """The economies at the ends of a project; whatever is not in the region is the outside."""
+    if entry.system is not None:
+        return planned_systems(region)[entry.system].ends
+    return tuple(code if code in region.economies else OUTSIDE for code in entry.link or ())
+
+
+def _is_submarine(ends: Iterable[str], region: Region) -> bool:
+    """Whether a link runs by sea: to or from an island, or the outside of the region."""
+    islands = {code for code, row in region.places.items() if row["island"] == "1"}
+    return any(code == OUTSIDE or code in islands for code in ends)

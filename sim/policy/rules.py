@@ -22,6 +22,7 @@ from sim.policy.levers import (
     Option,
 )
 from sim.policy.places import Place
+from sim.policy.projects import most_links, names_among, new_links
 
 if TYPE_CHECKING:
     from sim.region.region import Region
@@ -269,7 +270,7 @@ def named_problems(draft: Draft, region: Region) -> list[Problem]:
         if written is None or option.name in draft.unread:
             continue
         if option.kind == "names":
-            known = tuple(getattr(region, option.among, ()))
+            known = names_among(region, option.among)
             names = (written,) if isinstance(written, str) else written
             problems += [_unknown(option, n, known, place) for n in names if n not in known]
         elif option.kind == "pair":
@@ -297,6 +298,18 @@ def overlap_problems(drafts: Sequence[Draft], region: Region, horizon: int) -> l
         elif first[0] and second[0]:
             problems.extend(_disagreements(one, two, kind, f"{start}–{end}"))
     return problems
+
+
+def link_problems(drafts: Sequence[Draft]) -> Iterable[Problem]:
+    """New links beyond the number that a scenario may name."""
+    links = [draft for draft in drafts if draft.entry.link is not None]
+    most = most_links()
+    if len(new_links(draft.entry for draft in links)) > most:
+        yield (
+            links[most]
+            .place.at("link")
+            .problem(f"more than {most} new links", remedy="join those of one programme into one")
+        )
 
 
 def _disagreements(one: Draft, two: Draft, kind: Lever, years: str) -> Iterable[Problem]:

@@ -146,9 +146,9 @@ class _Worker:
         ground = study.ground
         self.study, self.ground = study, ground
         self.economies = len(ground.region.economies)
-        entries = ground.scenario.levers if ground.scenario else ()
-        links = projects_of(entries, ground.region)
-        self.world = start.build_world(ground.region, ground.year, ground.posterior, links)
+        scenario, region = ground.scenario, ground.region
+        projects = projects_of(scenario.levers, region) if scenario else ()
+        self.world = start.build_world(region, ground.year, ground.posterior, projects)
         self.years = ground.year - ground.region.base_year
         self.kpis = [BY_ID[name] for name in ground.kpis]
         weights = (weight_column(kpi) for kpi in self.kpis)

@@ -1,4 +1,4 @@
-"""Unit costs of programmes on links, data centres, institutions, firms, places and cooperation."""
+"""Unit costs of programmes on data centres, institutions, firms, places and cooperation."""
 
 from __future__ import annotations
 
@@ -11,12 +11,6 @@ from sim.model.priors import JUDGEMENT, Array, between
 class ProgrammeCosts:
     """Part of ``Parameters``. Levers that are a strength cost a share of GDP where it is full."""
 
-    route_cost: Array = between(
-        15e3, 25e3, 45e3, "USD per km",
-        "Cable or terrestrial link: fibre along roads 10,000-25,000, all-in 15,000-25,000, and "
-        "submarine systems 25,000-45,000",
-        "ESCAP 2018 and Digital CASA Kyrgyz Republic; submarine recalled", "C09",
-    )  # fmt: skip
     reform_cost: Array = between(
         1e-5, 3e-5, 1e-4, "share of GDP a year",
         "Regulator, auctions and refarming of spectrum at full reform", JUDGEMENT,

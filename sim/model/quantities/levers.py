@@ -30,7 +30,10 @@ class Levers:
         "year system", "Gbit/s", 0, INF, "Capacity of cable systems that projects finish this year"
     )
     link_route: Array = quantity(
-        "year economy", "km", 0, INF, "Route that an economy pays for in projects of this year"
+        "year economy", "km", 0, INF, "Route by land that an economy pays for in projects this year"
+    )
+    sea_route: Array = quantity(
+        "year economy", "km", 0, INF, "Route by sea that an economy pays for in projects this year"
     )
     telecom_competition_and_spectrum: Array = quantity(
         "year economy", "index 0-1", 0, 1, "Reform of competition, licences and spectrum"

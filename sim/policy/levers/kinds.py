@@ -120,7 +120,7 @@ class Lever:
 
 
 #: The paths of a project: what it adds to a network, and the route that economies pay for.
-PROJECT_PATHS = ("link_capacity", "link_route")
+PROJECT_PATHS = ("link_capacity", "link_route", "sea_route")
 
 
 def ids(text: str) -> tuple[str, ...]:
