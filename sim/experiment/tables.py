@@ -201,9 +201,7 @@ def lever_rows(name: str, case: Case) -> pd.DataFrame:
     years = range(case.world.base_year + 1, case.world.base_year + len(case.world.population))
     frames = [
         _lever_frame(name, case, list(years), field, unit, values)
-        for field, unit, values in _lever_columns(
-            case.levers, getattr(case.region, "instruments", ())
-        )
+        for field, unit, values in _lever_columns(case.levers, case.region.instruments)
     ]
     rows = pd.concat(frames, ignore_index=True)
     return rows[rows["value"] != 0.0]

@@ -66,7 +66,7 @@ def entry_paths(
         horizon - region.base_year,
         len(region.economies),
         len(region.systems),
-        len(getattr(region, "instruments", ())),
+        len(region.instruments),
     )
     for entry in entries:
         if not entry.is_zero:
