@@ -11,9 +11,6 @@ from sim.policy.places import Place
 if TYPE_CHECKING:
     from sim.region.region import Region
 
-#: What is not in the region, as one end of a link.
-OUTSIDE = "outside"
-
 
 def economies_of(who: Iterable[str], region: Region) -> tuple[str, ...]:
     """The economies (ISO 3166-1 alpha-3) that names stand for, in the order of the region."""
@@ -51,6 +48,8 @@ def unknown_members(who: Iterable[str], place: Place, region: Region) -> list[Pr
 
 def pair_problems(ends: Sequence[str], region: Region, place: Place) -> list[Problem]:
     """Whether two ends of a link are places, and one of them is in the region."""
+    from sim.region.cables import OUTSIDE
+
     known = (*region.nodes[:-1], OUTSIDE)  # without the rest of the world
     wrong = [end for end in ends if end not in known]
     if wrong:

@@ -86,8 +86,9 @@ def assess(resolved: Resolved) -> None:
     _assess_shocks(resolved, first_year, horizon)
     if world and horizon:
         findings.problems.extend(overlap_problems(resolved.entries, world, horizon))
-        findings.problems.extend(link_problems(sound))
-        if "budget" not in resolved.unread:
+        too_many = list(link_problems(sound, world))
+        findings.problems.extend(too_many)
+        if "budget" not in resolved.unread and not too_many:
             findings.problems.extend(
                 budget_problems(sound, resolved.budget, world, horizon, resolved.place)
             )

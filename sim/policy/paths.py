@@ -22,10 +22,11 @@ from sim.policy.entries import BehaviourEntry, Budget, LeverEntry
 from sim.policy.groups import economies_of
 from sim.policy.levers import BUDGETS, OPTIONS, REGISTRY, Lever, Option
 from sim.policy.plan import Plan
-from sim.policy.projects import lay, names_among, new_links, project_payers
+from sim.policy.projects import lay, project_payers, projects_of
 from sim.policy.shocks.paths import add_shocks
 
 if TYPE_CHECKING:
+    from sim.region.cables import Project
     from sim.region.region import Region
 
 #: Years and economies of an entry, as positions in paths, and its years.
@@ -53,15 +54,15 @@ def entry_paths(
     region: Region,
     horizon: int,
     behaviour: Iterable[BehaviourEntry] = (),
-    among: Iterable[LeverEntry] | None = None,
+    projects: tuple[Project, ...] | None = None,
 ) -> Levers:
     """As ``lever_paths`` but without shocks, for checked entries.
 
-    ``among`` are all entries of the scenario, where ``entries`` are some of them: new links take
-    their place among all of them.
+    ``projects`` are the new links of the scenario that they are part of, by default theirs.
     """
     entries = tuple(entries)
-    slots = new_links(entries if among is None else among)
+    if projects is None:
+        projects = projects_of(entries, region)
     levers = empty_paths(
         horizon - region.base_year,
         len(region.economies),
@@ -70,7 +71,7 @@ def entry_paths(
     )
     for entry in entries:
         if not entry.is_zero:
-            _write(entry, levers, region, horizon, slots)
+            _write(entry, levers, region, horizon, projects)
     for conduct in behaviour:
         _write_rule(conduct, levers, region, horizon)
     _write_budget(budget, levers)
@@ -104,7 +105,7 @@ def empty_paths(years: int, economies: int, systems: int = 0, instruments: int =
 
 
 def _write(
-    entry: LeverEntry, levers: Levers, region: Region, horizon: int, slots: list[LeverEntry]
+    entry: LeverEntry, levers: Levers, region: Region, horizon: int, projects: tuple[Project, ...]
 ) -> None:
     """Put one entry into the paths."""
     kind = REGISTRY[entry.lever]
@@ -117,7 +118,7 @@ def _write(
     cells = np.ix_(years - region.base_year - 1, who)
     full = (entry.value or 0.0) * kind.scale.to_model
     if kind.form == "project":
-        lay(entry, full, levers, cells, region, slots)
+        lay(entry, full, levers, cells, region, projects)
     else:
         _write_value(entry, kind, levers, cells, years)
     for option in kind.options:
@@ -161,7 +162,7 @@ def _write_option(
     if option.kind == "choice":
         path[cells] = option.keys.index(setting) if setting in option.keys else setting
     elif option.kind == "names":
-        among = names_among(region, option.among)
+        among = tuple(getattr(region, option.among))
         for name in setting:
             path[..., among.index(name)][cells] = entry.setting(option.amount)
     elif option.scale:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from sim.model.quantities import Levers
 from sim.policy.entries import LeverEntry
-from sim.policy.groups import OUTSIDE, economies_of
+from sim.policy.groups import economies_of
 from sim.policy.levers import Lever
 
 if TYPE_CHECKING:
@@ -21,44 +21,7 @@ if TYPE_CHECKING:
 SOME_KM = 2000.0
 
 
-def planned_systems(region: Region) -> dict[str, System]:
-    """Cable systems that are planned and new routes by land that are possible, by name."""
-    from sim.region.cables import cables
-
-    systems = cables(region).systems
-    return {one.name: one for one in systems if one.status in ("planned", "candidate")}
-
-
-def names_among(region: Region, among: str) -> tuple[str, ...]:
-    """The names of one kind of the region's things that an option may hold."""
-    if among == "planned_systems":
-        return tuple(planned_systems(region))
-    return tuple(getattr(region, among))
-
-
-def new_links(entries: Iterable[LeverEntry]) -> list[LeverEntry]:
-    """The entries that name new links, each once, in an order that does not depend on theirs."""
-    found = {
-        str(sorted(entry.written().items())): entry
-        for entry in entries
-        if entry.link is not None and not entry.is_zero
-    }
-    return [found[key] for key in sorted(found)]
-
-
-def projects_of(entries: Iterable[LeverEntry], region: Region) -> tuple[Project, ...]:
-    """The new links that entries name, in the order of the slots of the region's cables."""
-    from sim.region.cables import Project
-
-    return tuple(
-        Project(
-            name="-".join(entry.link or ()),
-            ends=_ends(entry, region),
-            length_km=entry.km or 0.0,
-            submarine=_is_submarine(_ends(entry, region), region),
-        )
-        for entry in new_links(entries)
-    )
+# What reads the region's cables imports them on use: scenarios open without its libraries.
 
 
 def most_links() -> int:
@@ -68,11 +31,36 @@ def most_links() -> int:
     return PROJECT_SLOTS
 
 
+def projects_of(entries: Iterable[LeverEntry], region: Region) -> tuple[Project, ...]:
+    """The new links that entries name, each once, in the order of the slots that they fill.
+
+    Entries with the same ends and length are one link. The order is that of names and lengths, and
+    does not depend on that of the entries.
+    """
+    found = {_project(entry, region) for entry in entries if entry.link and not entry.is_zero}
+    return tuple(sorted(found, key=lambda project: (project.name, project.length_km)))
+
+
+def _project(entry: LeverEntry, region: Region) -> Project:
+    """The new link of an entry: submarine if an end is an island or outside, else by land."""
+    from sim.region.cables import OUTSIDE, Project
+
+    ends = tuple(sorted(entry.link or ()))
+    by_sea = any(end == OUTSIDE or region.places[end]["island"] == "1" for end in ends)
+    return Project(name="-".join(ends), ends=ends, length_km=entry.km or 0.0, submarine=by_sea)
+
+
+def _system(name: str, region: Region) -> System:
+    from sim.region.cables import cables
+
+    return next(system for system in cables(region).systems if system.name == name)
+
+
 def project_payers(entry: LeverEntry, region: Region) -> tuple[str, ...]:
     """Those named in ``who`` at the ends of the project, or, if none is, all who are named."""
     named = economies_of(entry.who, region)
-    ends = [code for code in named if code in _ends(entry, region)]
-    return tuple(ends) or named
+    ends = _system(entry.system, region).ends if entry.system else entry.link or ()
+    return tuple(code for code in named if code in ends) or named
 
 
 def lay(
@@ -81,26 +69,26 @@ def lay(
     levers: Levers,
     cells: tuple[NDArray[np.int_], ...],
     region: Region,
-    slots: list[LeverEntry],
+    projects: tuple[Project, ...],
 ) -> None:
     """Put a project into the paths: its route by year and payer, its capacity when it is ready.
 
-    ``capacity`` is in Gbit/s; ``slots`` are the entries that name new links, in order. The route is
-    paid for in equal parts by the years and the payers. Several projects add up.
+    ``capacity`` is in Gbit/s; ``projects`` are the new links of the scenario, in the order of their
+    slots. The route is paid for in equal parts by the years and the payers. Several add up.
     """
     from sim.region.cables import cables
 
     years, payers = cells
-    known = cables(region)
     if entry.system is None:
-        place, length = known.slot(slots.index(entry)), entry.km or 0.0
-        submarine = _is_submarine(_ends(entry, region), region)
+        project = _project(entry, region)
+        place = cables(region).slot(projects.index(project))
+        length, by_sea = project.length_km, project.submarine
     else:
-        system = planned_systems(region)[entry.system]
-        place, length = known.names.index(entry.system), entry.km or system.length_km
-        submarine = system.submarine
+        system = _system(entry.system, region)
+        place = region.systems.index(entry.system)
+        length, by_sea = entry.km or system.length_km, system.submarine
     levers.link_capacity[years.ravel()[-1], place] += capacity
-    route = levers.sea_route if submarine else levers.link_route
+    route = levers.sea_route if by_sea else levers.link_route
     route[cells] += length / (years.size * payers.size)
 
 
@@ -109,16 +97,3 @@ def needed_options(kind: Lever, region: Region) -> dict[str, Any]:
     if kind.form != "project":
         return {}
     return {"link": list(region.nodes[:2]), "km": SOME_KM}
-
-
-def _ends(entry: LeverEntry, region: Region) -> tuple[str, ...]:
-    """The economies at the ends of a project; whatever is not in the region is the outside."""
-    if entry.system is not None:
-        return planned_systems(region)[entry.system].ends
-    return tuple(code if code in region.economies else OUTSIDE for code in entry.link or ())
-
-
-def _is_submarine(ends: Iterable[str], region: Region) -> bool:
-    """Whether a link runs by sea: to or from an island, or the outside of the region."""
-    islands = {code for code, row in region.places.items() if row["island"] == "1"}
-    return any(code == OUTSIDE or code in islands for code in ends)

@@ -22,7 +22,7 @@ from sim.policy.levers import (
     Option,
 )
 from sim.policy.places import Place
-from sim.policy.projects import most_links, names_among, new_links
+from sim.policy.projects import most_links, projects_of
 
 if TYPE_CHECKING:
     from sim.region.region import Region
@@ -270,7 +270,7 @@ def named_problems(draft: Draft, region: Region) -> list[Problem]:
         if written is None or option.name in draft.unread:
             continue
         if option.kind == "names":
-            known = names_among(region, option.among)
+            known = tuple(getattr(region, option.among))
             names = (written,) if isinstance(written, str) else written
             problems += [_unknown(option, n, known, place) for n in names if n not in known]
         elif option.kind == "pair":
@@ -300,15 +300,21 @@ def overlap_problems(drafts: Sequence[Draft], region: Region, horizon: int) -> l
     return problems
 
 
-def link_problems(drafts: Sequence[Draft]) -> Iterable[Problem]:
+def link_problems(drafts: Sequence[Draft], region: Region) -> Iterable[Problem]:
     """New links beyond the number that a scenario may name."""
     links = [draft for draft in drafts if draft.entry.link is not None]
+    count = len(projects_of((draft.entry for draft in links), region))
     most = most_links()
-    if len(new_links(draft.entry for draft in links)) > most:
+    if count > most:
         yield (
-            links[most]
+            links[-1]
             .place.at("link")
-            .problem(f"more than {most} new links", remedy="join those of one programme into one")
+            .problem(
+                "too many new links in one scenario",
+                value=count,
+                allowed=f"at most {most}",
+                remedy="name planned systems of the region, or join links with the same ends",
+            )
         )
 
 

@@ -16,6 +16,7 @@ from sim.policy import Scenario
 from sim.policy.entries import Budget, LeverEntry
 from sim.policy.levers import REGISTRY
 from sim.policy.paths import entry_paths, paths_of
+from sim.policy.projects import projects_of
 from sim.policy.shocks.paths import add_shocks
 from sim.region.region import Region
 
@@ -151,10 +152,11 @@ class Plans:
 
     def __init__(self, scenario: Scenario, region: Region) -> None:
         entries, horizon = active_entries(scenario), scenario.horizon
+        links = projects_of(entries, region)
         self.whole = entry_paths(entries, scenario.budget, region, horizon, scenario.behaviour)
         add_shocks(self.whole.shocks, scenario.shocks, region, horizon)
         self.alone = [
-            (entry.lever, entry_paths([entry], Budget(), region, horizon, among=entries))
+            (entry.lever, entry_paths([entry], Budget(), region, horizon, projects=links))
             for entry in entries
         ]
 

@@ -52,7 +52,7 @@ def systems_cut(entry: ShockEntry, event: Event, region: Region) -> Mapping[str,
     The one that is named, those between two ends, or those in service of the economies that are
     hit.
     """
-    from sim.region.cables import OUTSIDE, cables  # the region's tables are read on use
+    from sim.region.cables import OUTSIDE, cables
 
     known = cables(region)
     if entry.system is not None:
