@@ -13,11 +13,13 @@ import numpy as np
 from sim.experiment import draws, start
 from sim.experiment.posterior import Posterior
 from sim.kpi.registry import COLUMN_BY_ID, COLUMNS, measure
+from sim.model import behaviour
 from sim.model.parameters import without
 from sim.model.quantities import Array, Draws, Levers, State
 from sim.model.run import run
 from sim.model.setup import Setup
 from sim.model.world import World
+from sim.model.year import Decide
 from sim.region.region import Region
 
 #: Ensemble members that run side by side: their state stays in cache. A fixed size, with the last
@@ -67,17 +69,17 @@ def parts(
         yield Task(case, seed, range(first, min(first + PART, members)), columns)
 
 
-def run_members(case: Case, seed: int, members: range) -> Array:
+def run_members(case: Case, seed: int, members: range, decide: Decide = behaviour.decide) -> Array:
     """Run a range of ensemble members, and measure every column in every year.
 
     Returns (column, member, year, economy); columns are those of ``sim.kpi.registry.COLUMNS``,
     years run from the base year to the horizon. A member's numbers depend on its own number, the
-    seed and the case only.
+    seed and the case only, and on ``decide``, which may be a function of one's own on arrays.
     """
-    return np.moveaxis(run_task(Task(case, seed, members)), 1, 2)
+    return np.moveaxis(run_task(Task(case, seed, members), decide), 1, 2)
 
 
-def run_task(task: Task) -> Array:
+def run_task(task: Task, decide: Decide = behaviour.decide) -> Array:
     """Run a part, and measure its columns in every year, (column, year, member, economy)."""
     case, members = task.case, task.members
     years, economies = len(case.world.population), len(case.world.economies)
@@ -87,11 +89,11 @@ def run_task(task: Task) -> Array:
         wanted = range(max(first, members.start), min(block.stop, members.stop))
         rows = slice(wanted.start - members.start, wanted.stop - members.start)
         kept = slice(wanted.start - first, wanted.stop - first)
-        _run_block(task, block, measured[:, :, rows], kept)
+        _run_block(task, block, measured[:, :, rows], kept, decide)
     return measured
 
 
-def _run_block(task: Task, block: range, out: Array, kept: slice) -> None:
+def _run_block(task: Task, block: range, out: Array, kept: slice, decide: Decide) -> None:
     case = task.case
     setup, luck = _prepare_block(_Key(case), task.seed, block.start)
     if case.without:
@@ -102,7 +104,7 @@ def _run_block(task: Task, block: range, out: Array, kept: slice) -> None:
     def observe(state: State, year: int) -> None:
         measure(state, out[:, year - case.world.base_year], kept, columns)
 
-    run(setup, case.levers, luck, observe)
+    run(setup, case.levers, luck, observe, decide)
 
 
 class _Key:
