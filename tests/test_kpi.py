@@ -10,6 +10,7 @@ from sim.kpi.registry import (
     BY_GDP,
     BY_ID,
     BY_POPULATION,
+    BY_SERVICES,
     COLUMNS,
     KPIS,
     SUM,
@@ -57,7 +58,7 @@ def test_every_kpi_has_an_id_a_title_a_unit_a_direction_and_a_rule():
         assert one.title, one.id
         assert one.unit, one.id
         assert one.better in (-1, 0, 1), one.id
-        assert one.aggregation in (SUM, BY_POPULATION, BY_GDP, BY_EXPORTS), one.id
+        assert one.aggregation in (SUM, BY_POPULATION, BY_GDP, BY_EXPORTS, BY_SERVICES), one.id
         assert one.effect in ("points", "percent"), one.id
         assert one.catalogue.startswith("K"), one.id
     assert any(one.headline for one in KPIS)

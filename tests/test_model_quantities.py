@@ -246,6 +246,8 @@ def random_world(rng):
         digital_history=rng.uniform(0.0, 0.05, E),
         participation=rng.uniform(0.3, 0.9, E),
         talent_closeness=near + near.T,
+        services_flows=rng.lognormal(18.0, 2.0, (E + 1, E + 1)),
+        price_level=rng.uniform(0.5, 2.0, E),
         trade_weights=weights / weights.sum(axis=1, keepdims=True),
         base_flows=flows,
         flows_gdp=flows.sum(axis=1)[:E],

@@ -12,6 +12,7 @@ from sim.experiment import (
     start_firms,
     start_institutions,
     start_migration,
+    start_services,
 )
 from sim.experiment.posterior import Fitted, Posterior
 from sim.experiment.start_agreements import agreements_of
@@ -95,6 +96,8 @@ def build_world(
         tertiary_enrolment=region.base("tertiary_enrolment"),
         participation=start_migration.participation(region),
         talent_closeness=start_migration.talent_closeness(region),
+        services_flows=start_services.services_flows(region),
+        price_level=start_services.price_level(region),
         digital_history=(curve[:, -1] - curve[:, 0]) / (base - FIRST_YEAR),
         trade_weights=region.trade_weights,
         base_flows=base_flows(region),

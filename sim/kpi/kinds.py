@@ -13,6 +13,7 @@ Formula = Callable[[State], Array]
 #: How a region's figure follows from its economies' (``weight`` is a KPI id, or ``population``).
 SUM, BY_POPULATION, BY_GDP = "sum", "mean weighted by population", "mean weighted by GDP"
 BY_EXPORTS = "mean weighted by goods exports"
+BY_SERVICES = "mean weighted by digital services exports"
 
 #: What a KPI's level and path rest on, without any policy.
 DATA, LITERATURE, JUDGEMENT = "data", "literature", "judgement"

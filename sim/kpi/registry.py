@@ -20,6 +20,7 @@ from sim.kpi.kinds import (
     BY_EXPORTS,
     BY_GDP,
     BY_POPULATION,
+    BY_SERVICES,
     DATA,
     EFFECTS_EVIDENCE,
     EVIDENCE,
@@ -29,12 +30,13 @@ from sim.kpi.kinds import (
     Formula,
     Kpi,
 )
+from sim.kpi.services_trade import SERVICES_TRADE
 from sim.kpi.talent import TALENT
 from sim.model.quantities import LEVERS, PAYERS, Array, State
 
 __all__ = [
-    "BY_EXPORTS", "BY_GDP", "BY_POPULATION", "DATA", "EFFECTS_EVIDENCE", "EVIDENCE", "JUDGEMENT",
-    "LITERATURE", "SUM",
+    "BY_EXPORTS", "BY_GDP", "BY_POPULATION", "BY_SERVICES", "DATA", "EFFECTS_EVIDENCE", "EVIDENCE",
+    "JUDGEMENT", "LITERATURE", "SUM",
 ]  # fmt: skip
 
 #: KPIs of CORE by part of the world; the others come in lists of their own.
@@ -62,6 +64,7 @@ _LISTS: Mapping[str, tuple[Kpi, ...]] = {
     "Cooperation": DECIDING,
     "Cables": FIBRE,
     "Indices": INDICES,
+    "Services trade": SERVICES_TRADE,
 }
 
 #: Every KPI, by part of the world.
@@ -151,6 +154,7 @@ def weight_column(kpi: Kpi) -> str | None:
         BY_POPULATION: "population",
         BY_GDP: "gdp",
         BY_EXPORTS: "goods_exports",
+        BY_SERVICES: "digital_services_exports",
     }
     return columns[kpi.aggregation]
 

@@ -122,6 +122,22 @@ def talent_everywhere(year: Year) -> tuple[Array, Array]:
     return (aged + left + known).sum(axis=1), (new.talent_abroad + known).sum(axis=1)
 
 
+def services_sold(year: Year) -> tuple[Array, Array]:
+    """Trade: digital services sold across borders are those bought, the world's included, (m,)."""
+    new = year.new
+    return (
+        new.services_exports.sum(axis=1) + new.services_outside_sales,
+        new.services_imports.sum(axis=1) + new.services_outside_purchases,
+    )
+
+
+def services_in_region(year: Year) -> tuple[Array, Array]:
+    """Trade: digital services sold within the region are those bought there, (m,)."""
+    new = year.new
+    bought = new.services_imports.sum(axis=1) - new.services_outside_sales
+    return new.services_regional_exports.sum(axis=1), bought
+
+
 def output_by_term(year: Year) -> tuple[Array, Array]:
     """Output: log GDP is productivity, inputs and each term once, less what shocks take, (m, e)."""
     new, p = year.new, year.setup.parameters
@@ -163,6 +179,14 @@ BALANCES: tuple[Balance, ...] = (
     Balance(
         "talent everywhere", "talent that left the region", "talent in the rest of the world",
         "persons", talent_everywhere, least=1e-6,
+    ),
+    Balance(
+        "services sold", "digital services sold abroad", "digital services bought abroad", "USD",
+        services_sold, least=1.0,
+    ),
+    Balance(
+        "services in the region", "digital services sold in the region",
+        "digital services bought in the region", "USD", services_in_region, least=1.0,
     ),
     Balance(
         "output", "log GDP by its terms", "log GDP", "log USD", output_by_term,

@@ -57,7 +57,8 @@ def advance(old: State, new: State, decision: Decision, setup: Setup, step: int)
     speed = bass(examples(reference), p)
     new.firm_adoption_reference = adoption_step(reference, top, speed, p)
     relief = threshold_relief(new, decision, p)
-    pace = shock_pace(shocks.adoption_push, shocks.technology_access, shocks.investment_retreat, p)
+    denied = np.minimum(shocks.technology_access + old.technology_denied, 1.0)
+    pace = shock_pace(shocks.adoption_push, denied, shocks.investment_retreat, p)
     if relief is None and pace is None and np.array_equal(old.firm_adoption, reference):
         new.firm_adoption = new.firm_adoption_reference.copy("K")
     else:

@@ -7,7 +7,17 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.errors import InputError, Problem
-from sim.model import adoption, bodies, connectivity, joining, learning, links, regulation, trade
+from sim.model import (
+    adoption,
+    bodies,
+    connectivity,
+    joining,
+    learning,
+    links,
+    regulation,
+    services_trade,
+    trade,
+)
 from sim.model.parameters import Parameters
 from sim.model.quantities import Array, State
 from sim.model.talent_flows import Ties
@@ -27,6 +37,7 @@ class Setup:
     of public investment that becomes assets, (m, e); ``talent_ties`` what talent moves along;
     ``teachers`` the similar peers that an economy learns from, (e, peer); ``absorptive`` the part
     of what it could learn that it takes in, (m, e);
+    ``services_base`` the digital services traded in the base year;
     ``first_link_gains`` what the two ends of each candidate link would have collected in the base
     year, (end, m, candidate). ``first_member`` is the number of the first ensemble member, for
     messages.
@@ -44,6 +55,7 @@ class Setup:
     teachers: learning.Teachers
     absorptive: Array
     first_link_gains: Array
+    services_base: services_trade.Base
     first_member: int = 0
 
     @classmethod
@@ -52,13 +64,14 @@ class Setup:
         score = base.provisions.mean(axis=-1)
         quality_range = (np.median(score, axis=-1)[:, None], score.max(axis=-1)[:, None])
         base.rule_distance = regulation.regulatory_distance(base.provisions)
+        costs = trade_costs(base)
         setup = cls(
             world=world,
             parameters=parameters,
             base=base,
             trade_system=trade.TradeSystem.build(world.base_flows, parameters.trade_elasticity),
             quality_range=quality_range,
-            base_costs=_trade_costs(base),
+            base_costs=costs,
             quintile_shift=adoption.income_shift(world.quintile_income, parameters),
             delivery=connectivity.delivery(world.government_effectiveness, parameters),
             talent_ties=Ties.build(world, base, parameters),
@@ -67,10 +80,12 @@ class Setup:
             ),
             absorptive=learning.absorptive_capacity(world.government_effectiveness, parameters),
             first_link_gains=links.first_gains(base, world.cables, parameters),
+            services_base=services_trade.Base.build(world, base, costs, parameters),
         )
         joining.start(base, setup)
         setup.talent_ties.settle(world, base, parameters)
         setup._open_markets()
+        services_trade.settle(setup)
         bodies.settle(base, setup.delivery)
         return setup
 
@@ -114,12 +129,25 @@ class Setup:
         growth = self.parameters.outside_growth
         return trade.node_sizes(gdp, world.flows_gdp, growth, since, len(world.nodes))
 
-    def demand_change(self, state: State) -> Array:
-        """Trade at given prices in ``state`` against the base year's, (m, n, n)."""
-        quality = regulation.regulation_quality(state.provisions, *self.quality_range)
-        now, nodes = _trade_costs(state), len(self.world.nodes)
-        return trade.demand_change(now, self.base_costs, quality, self.parameters, nodes)
+    def quality(self, state: State) -> Array:
+        """Quality of regulation, (m, e): 0 at the median of the base year, 1 at its best."""
+        return regulation.regulation_quality(state.provisions, *self.quality_range)
+
+    def demand_change(self, state: State, costs: trade.TradeCosts | None = None) -> Array:
+        """Trade at given prices in ``state`` against the base year's, (m, n, n).
+
+        ``costs`` are ``trade_costs`` of the state, if they are known already.
+        """
+        change = trade.demand_change(
+            costs or trade_costs(state), self.base_costs, self.quality(state), self.parameters,
+            len(self.world.nodes),
+        )  # fmt: skip
+        sides = state.goods_export_cost, state.goods_import_cost
+        if sides[0].any() or sides[1].any():
+            trade.raise_barriers(change, *sides, self.parameters.trade_elasticity)
+        return change
 
 
-def _trade_costs(state: State) -> trade.TradeCosts:
+def trade_costs(state: State) -> trade.TradeCosts:
+    """What moves trade costs in a state."""
     return trade.TradeCosts.of(state.internet_users, state.rule_distance, state.facilitation)

@@ -108,11 +108,11 @@ class Ties:
 
     def reached(self, draw: Array) -> Array:
         """What the region offers from each economy, (m, e): sum_j closeness_ij mass_j draw_j."""
-        return np.matmul(self.closeness, (self.mass * draw)[:, :, None])[:, :, 0]
+        return np.matmul((self.mass * draw)[:, None], self.closeness.T)[:, 0]
 
     def received(self, leavers: Array) -> Array:
         """What each economy can draw from, (m, e): sum_i closeness_ij leavers_i."""
-        return np.matmul(self.closeness.T, leavers[:, :, None])[:, :, 0]
+        return np.matmul(leavers[:, None], self.closeness)[:, 0]
 
     @classmethod
     def build(cls, world: World, base: State, p: Parameters) -> Ties:

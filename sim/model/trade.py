@@ -32,6 +32,10 @@ KNOTS = 20
 #: A step whose square is smaller is rounding; one in log prices that is larger is cut.
 TINY = 1e-30
 LARGEST_STEP = 0.5
+#: Where barriers jump, members whose excess demand is still larger than this go on by Newton's
+#: method, at most so many steps.
+OPEN = 1e-7
+NEWTON_STEPS = 40
 
 
 @dataclass(slots=True)
@@ -131,11 +135,11 @@ def demand_change(
     outside += paperless * OUTSIDE_PAPERLESS * (now.facilitation - base.facilitation)
     unmoved = np.ones((len(boost), 1))
     change = np.concatenate([np.exp(inside), unmoved, np.exp(outside)], axis=1)
-    return change.take(_places(boost.shape[1], nodes), axis=1)
+    return change.take(flow_places(boost.shape[1], nodes), axis=1)
 
 
 @functools.cache
-def _places(economies: int, nodes: int) -> NDArray[np.intp]:
+def flow_places(economies: int, nodes: int) -> NDArray[np.intp]:
     """Where a flow's change stands: pairs first, then no change, then trade with the outside."""
     unmoved = len(pairs(economies)[0])
     places = np.full((nodes, nodes), unmoved)
@@ -218,16 +222,21 @@ def solve(
     price: Array,
     elasticity: Array,
     steps: int = STEPS,
+    jump: bool = False,
 ) -> Market:
     """Find the producer prices that clear all markets, starting from ``price``, (m, n).
 
     Prices are such that the world's income is its output at base prices. ``change`` is used up: it
-    becomes the demand at base prices, which saves a pass over the largest array of the model.
+    becomes the demand at base prices, which saves a pass over the largest array of the model. With
+    a ``jump`` of costs, members that the usual steps did not clear go on.
     """
     demand = change
     demand *= system.shares
     quantity = sizes * system.output
-    log_price = _clear_markets(system, demand, quantity, np.log(price), elasticity, steps)
+    start = np.log(price)
+    log_price = _clear_markets(system, demand, quantity, start, elasticity, steps)
+    if jump:
+        log_price = _go_on(system, demand, quantity, log_price, start, elasticity)
     price = np.exp(log_price)
     price *= (quantity.sum(axis=1) / np.vecdot(price, quantity))[:, None]
     spent = spending(price * quantity, system.deficit)
@@ -268,6 +277,49 @@ def _clear_markets(
     return log_price
 
 
+def _go_on(
+    system: TradeSystem,
+    demand: Array,
+    quantity: Array,
+    log_price: Array,
+    start: Array,
+    elasticity: Array,
+) -> Array:
+    """Newton's method from ``start`` for the members whose markets are still open, (m, n).
+
+    How far a member goes depends on nothing but itself.
+    """
+    log_price = log_price.copy()
+    with np.errstate(all="ignore"):
+        excess = _log_excess_supply(system, demand, quantity, log_price, elasticity)
+        rows = np.flatnonzero(~(np.abs(excess).max(axis=1) < OPEN))
+    log_price[rows] = start[rows]
+    for _ in range(NEWTON_STEPS):
+        if not rows.size:
+            break
+        own = demand[rows], quantity[rows], log_price[rows], elasticity[rows]
+        excess = _log_excess_supply(system, *own)
+        step = _times(np.asarray(np.linalg.inv(_jacobian(system, *own))), excess)
+        log_price[rows] += np.clip(step, -LARGEST_STEP, LARGEST_STEP)
+        rows = rows[np.abs(excess).max(axis=1) >= OPEN]
+    return log_price
+
+
+def _jacobian(
+    system: TradeSystem, demand: Array, quantity: Array, log_price: Array, elasticity: Array
+) -> Array:
+    """Of log excess demand at these prices, with the level pinned, as ``TradeSystem.inverse``."""
+    pull = np.exp(-elasticity * log_price)
+    index = _index(demand, pull)
+    shares = demand * pull[:, :, None] / index[:, None]
+    flows = shares * spending(np.exp(log_price) * quantity, system.deficit)[:, None]
+    sales = flows / flows.sum(axis=2, keepdims=True)
+    eps = elasticity[:, :, None]
+    jacobian = sales + eps * np.matmul(sales, shares.transpose(0, 2, 1))
+    jacobian -= (1.0 + eps) * np.eye(len(system.output))
+    return np.asarray(jacobian - system.output / system.output.sum())
+
+
 def _log_excess_supply(
     system: TradeSystem, demand: Array, quantity: Array, log_price: Array, elasticity: Array
 ) -> Array:
@@ -289,6 +341,20 @@ def _times(matrix: Array, vector: Array) -> Array:
 
 def _dot(one: Array, two: Array) -> Array:
     return np.vecdot(one, two)[:, None]
+
+
+def raise_barriers(change: Array, selling: Array, buying: Array, elasticity: Array) -> None:
+    """Multiply trade at given prices, (m, n, n), by e^(-epsilon (s_i + b_j)) across borders.
+
+    ``selling`` and ``buying`` are costs in logs that an economy adds on either side, (m, e).
+    """
+    economies = selling.shape[1]
+    if selling.any():
+        change[:, :economies] *= np.exp(-elasticity * selling)[:, :, None]
+    if buying.any():
+        change[:, :, :economies] *= np.exp(-elasticity * buying)[:, None]
+    home = np.arange(economies)
+    change[:, home, home] = 1.0
 
 
 def gains_from_trade(

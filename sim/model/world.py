@@ -70,6 +70,16 @@ class World:
     trade_weights: Array = quantity(
         "economy partner", "share", 0, 1, "Partners' shares in trade within the region"
     )
+    services_flows: Array = quantity(
+        "market market",
+        "USD of the base year",
+        0,
+        INF,
+        "Digital services bought (columns) by origin (rows), the rest of the world last (estimate)",
+    )
+    price_level: Array = quantity(
+        "economy", "USD of the base year per USD of 2015", 0, INF, "Prices in USD since 2015"
+    )
     base_flows: Array = quantity(
         "node node",
         "USD",
@@ -92,6 +102,7 @@ class World:
         return {
             "economy": len(self.economies),
             "node": len(self.nodes),
+            "market": len(self.economies) + 1,
             "system": len(self.systems),
             "instrument": len(self.instruments),
         }

@@ -10,6 +10,7 @@ import numpy as np
 from sim.model import (
     access,
     adoption,
+    barriers,
     behaviour,
     bodies,
     connectivity,
@@ -23,6 +24,7 @@ from sim.model import (
     learning,
     migration,
     output,
+    services_trade,
     skills,
     trade,
 )
@@ -30,7 +32,8 @@ from sim.model.balance import Year, check
 from sim.model.behaviour import Decision
 from sim.model.parameters import Parameters
 from sim.model.quantities import Draws, Levers, State, total
-from sim.model.setup import Setup
+from sim.model.setup import Setup, trade_costs
+from sim.model.trade import TradeCosts
 
 #: What adds to log GDP besides capital, labour and productivity: quantities of the state, in log
 #: points against the base year or against the economy without programmes. A loss counts negative.
@@ -45,6 +48,7 @@ OUTPUT_TERMS = (
     "finance_returns",
     "innovation_returns",
     "outage_loss",
+    "services_trade_gains",
 )
 
 Decide = Callable[[State, Levers, Parameters], Decision]
@@ -80,7 +84,10 @@ def next_year(
     joining.advance(old, new, decision, luck, setup, step)
     institutions.advance(old, new, decision, luck, setup, step)
     firms.advance(old, new, decision, setup, step)
-    goods_are_traded(old, new, setup, step)
+    barriers.advance(old, new, decision, setup)
+    costs = trade_costs(new)
+    goods_are_traded(old, new, costs, setup, step)
+    services_trade.advance(old, new, costs, setup, step)
     output_is_made(old, new, plan, luck, setup)
     digital_economy_grows(old, new, setup)
     ecommerce.advance(old, new, decision, setup)
@@ -221,13 +228,19 @@ def lines_are_rolled_out(old: State, new: State, luck: Draws, setup: Setup, step
     )
 
 
-def goods_are_traded(old: State, new: State, setup: Setup, step: int) -> None:
+def goods_are_traded(old: State, new: State, costs: TradeCosts, setup: Setup, step: int) -> None:
     """9. Costs, flows, gains: all markets clear at this year's costs and last year's output."""
     p, world = setup.parameters, setup.world
     economies = len(world.economies)
     sizes = setup.node_sizes(old.gdp, world.base_year + step - 1)
+    change = setup.demand_change(new, costs)
+    jump = any(
+        cost.any()
+        for state in (old, new)
+        for cost in (state.goods_import_cost, state.goods_export_cost)
+    )
     market = trade.solve(
-        setup.trade_system, setup.demand_change(new), sizes, old.producer_price, p.trade_elasticity
+        setup.trade_system, change, sizes, old.producer_price, p.trade_elasticity, jump=jump
     )
     new.producer_price = market.price
     new.domestic_share = market.domestic_share(economies)

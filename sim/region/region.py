@@ -5,15 +5,17 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+import networkx as nx
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import InputError, Problem, nearest_name
-from sim.region import networks
+from sim.region import networks, services
 from sim.region.agreements import agreements_of, regime_costs
 from sim.region.cables import cables
 from sim.region.checks import check, member_codes
@@ -125,6 +127,17 @@ class Region(RegionData):
             raise InputError(problems)
         chosen = [i for i, code in enumerate(self.economies) if code in wanted]
         return np.array(chosen, dtype=np.int64)
+
+    @cached_property
+    def services_flows(self) -> Array:
+        """Digital services, current USD of the base year, (economy + 1, economy + 1), sellers in
+        rows, the rest of the world last: an estimate by gravity (``sim.region.services``)."""
+        return _fixed(services.services_flows(self))
+
+    @cached_property
+    def services(self) -> nx.DiGraph:
+        """Digital services trade as a graph: every edge has ``estimated`` True."""
+        return services.services_graph(self, self.services_flows)
 
     @property
     def places(self) -> Mapping[str, dict[str, str]]:

@@ -23,7 +23,7 @@ SHOWN = {item.name: item for item in quantities(State) if "economy" in item.axes
 
 
 class Partner(NamedTuple):
-    """A trade partner of one economy; flows of goods this year in USD at base prices.
+    """A trade partner of one economy; flows of this year in USD at base prices.
 
     ``agent`` is None for nodes outside the region: hubs and the rest of the world.
     """
@@ -106,7 +106,18 @@ class MemberState(mesa.Agent):
 
     def trade_partners(self) -> list[Partner]:
         """Everybody with whom goods are traded this year, the largest two-way flow first."""
-        flows, nodes = self.model.goods_flows(), self.model.region.nodes
+        return self._partners(self.model.goods_flows(), self.model.region.nodes)
+
+    def services_partners(self) -> list[Partner]:
+        """Everybody with whom digital services are traded this year, an estimate.
+
+        Flows are in USD of the base year, the largest two-way flow first.
+        """
+        nodes = (*self.model.economies, self.model.region.nodes[-1])
+        return self._partners(self.model.services_flows(), nodes)
+
+    def _partners(self, flows: Array, nodes: tuple[str, ...]) -> list[Partner]:
+        """Partners of this economy in flows, (node, node), the largest two-way flow first."""
         partners = [
             Partner(
                 code,
@@ -136,7 +147,10 @@ class MemberState(mesa.Agent):
 
     def __getattr__(self, name: str) -> Any:
         # Reached only for names that are no attribute.
-        near = nearest_name(name, [*SHOWN, "iso3", "name", "trade_partners", "fibre_neighbours"])
+        near = nearest_name(
+            name,
+            [*SHOWN, "iso3", "name", "trade_partners", "services_partners", "fibre_neighbours"],
+        )
         hint = f"; did you mean {near}?" if near else ""
         raise AttributeError(f"a member state has no {name!r}{hint}")
 

@@ -32,11 +32,12 @@ from sim.kpi.registry import (
     row_of,
     weight_column,
 )
-from sim.model import behaviour, trade
+from sim.model import behaviour, services_trade, trade
 from sim.model.agents import commit
 from sim.model.behaviour import Decision
 from sim.model.parameters import Parameters
 from sim.model.quantities import Array, Levers, State
+from sim.model.setup import trade_costs
 from sim.model.year import next_year
 from sim.policy.scenario import Scenario
 from sim.region.region import SHIPPED, Region
@@ -201,6 +202,16 @@ class RegionModel(mesa.Model):
             setup.trade_system, setup.demand_change(state), sizes, state.producer_price,
             setup.parameters.trade_elasticity, steps=0,
         )  # fmt: skip
+        return np.asarray(market.flows()[0])
+
+    def services_flows(self) -> Array:
+        """This year's digital services across borders, an estimate in USD of the base year.
+
+        Shape (economy + 1, economy + 1): the rest of the world is last.
+        """
+        years = max(self.year - 1 - self.setup.world.base_year, 0)
+        costs = trade_costs(self.state)
+        market = services_trade.market_of(self.state, self._last, years, self.setup, costs)
         return np.asarray(market.flows()[0])
 
 

@@ -34,6 +34,7 @@ from sim.model.parameters.institutions import Institutions
 from sim.model.parameters.migration import Migration
 from sim.model.parameters.programme_costs import ProgrammeCosts
 from sim.model.parameters.returns import Returns
+from sim.model.parameters.services_trade import ServicesTrade
 from sim.model.parameters.skills import Skills
 from sim.model.parameters.trade import Trade
 from sim.model.priors import JUDGEMENT, Array, Prior
@@ -57,6 +58,7 @@ __all__ = [
 class Parameters(
     # The last is the first in the registry: new parts go to the top, so that draws of the others
     # stay as they are.
+    ServicesTrade,
     Ecommerce,
     Agreements,
     ProgrammeCosts,

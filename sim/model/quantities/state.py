@@ -24,11 +24,13 @@ from sim.model.quantities.money import Money
 from sim.model.quantities.output import Output
 from sim.model.quantities.people import People
 from sim.model.quantities.rules import Rules
+from sim.model.quantities.services_trade import ServicesTrade
 from sim.model.quantities.trade import Trade
 
 
 @dataclass(kw_only=True)
 class State(
+    ServicesTrade,
     Ecommerce,
     Pacts,
     Institutions,

@@ -26,6 +26,15 @@ class Trade:
     regional_exports: Array = quantity(
         "member economy", USD, 0, INF, "Goods exports to the economies of the region"
     )
+    goods_import_cost: Array = quantity(
+        "member economy", "log", -INF, INF, "Cost added to goods bought abroad"
+    )
+    goods_export_cost: Array = quantity(
+        "member economy", "log", -INF, INF, "Cost added to goods sold abroad"
+    )
+    technology_denied: Array = quantity(
+        "member economy", "share", 0, 1, "Part of the speed of firms that others' controls take"
+    )
     trade_gains: Array = quantity(
         "member economy", "log points", -INF, INF, "Gains from trade since the base year"
     )
