@@ -10,7 +10,7 @@ Shapes: m members, e economies, n markets: the economies, then the rest of the w
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -59,6 +59,15 @@ class Base:
 
 
 @dataclass(slots=True)
+class Gain:
+    """Log of trade at given sizes and sides' costs: ``inside`` the region by pair of economies,
+    (m, pair), and with the rest of the world, ``outside`` (m, e)."""
+
+    inside: Array
+    outside: Array
+
+
+@dataclass(slots=True)
 class Market:
     """Digital services of a year.
 
@@ -96,38 +105,53 @@ class Market:
         state.services_domestic_share = (self.home * per_offer / self.budget)[:, :-1]
 
 
-def offers(now: TradeCosts, base: TradeCosts, quality: Array, flows: Array, p: Parameters) -> Array:
-    """What is offered across borders at given sizes, (m, n, n), from base flows (n, n).
-
-    Between economies the log moves by eta (1 + phi quality) d ln min(x_i, x_j) for the connectivity
-    of the weaker partner (D06, amplified by the quality of regulation, D08), less theta d H_ij for
-    the distance between rules (D09). With the rest of the world an economy's own side counts.
-    """
-    amplified = 1.0 + p.regulation_amplifies * quality
-    inside = weaker_partner(amplified)
-    inside *= p.services_connectivity * (now.weaker_users - base.weaker_users)
-    if now.distance is not base.distance:
-        inside -= p.services_rules * (now.distance - base.distance)
-    outside = p.services_connectivity * amplified * (now.users - base.users)
-    change = np.concatenate([inside, np.zeros((len(inside), 1)), outside], axis=1)
+def offers(gain: Gain, flows: Array) -> Array:
+    """What is offered across borders at given sizes, (m, n, n), from base flows (n, n)."""
+    outside = gain.outside
+    change = np.concatenate([gain.inside, np.zeros((len(outside), 1)), outside], axis=1)
     places = flow_places(outside.shape[1], len(flows))
     offer = np.exp(change, out=change).take(places, axis=1)
     offer *= flows
     return np.asarray(offer)
 
 
+def gain_by_connectivity(now: TradeCosts, base: TradeCosts, quality: Array, p: Parameters) -> Gain:
+    """eta (1 + phi quality) d ln min(x_i, x_j): connectivity of the weaker partner, in logs.
+
+    D06, amplified by the quality of regulation (D08). With the rest of the world an economy's own
+    side counts.
+    """
+    amplified = 1.0 + p.regulation_amplifies * quality
+    inside = weaker_partner(amplified)
+    inside *= p.services_connectivity * (now.weaker_users - base.weaker_users)
+    return Gain(inside, p.services_connectivity * amplified * (now.users - base.users))
+
+
+def gain_by_rules(
+    gain: Gain, now: TradeCosts, base: TradeCosts, links: Array, p: Parameters
+) -> Gain:
+    """The same with what rules and linked payments add between economies.
+
+    Less theta d H_ij for the distance between rules (D09); plus epsilon times what payments save,
+    as far as the weaker partner is linked, ``links`` 0-1 (m, e).
+    """
+    inside = gain.inside - p.services_rules * (now.distance - base.distance)
+    if links.any():
+        inside += p.services_elasticity * p.payments_saving * weaker_partner(links)
+    return Gain(inside, gain.outside)
+
+
 def sides(state: State, base: Base, p: Parameters) -> tuple[Array, Array]:
     """Factors of costs on what each sells and buys abroad, (m, e) each.
 
     A cost t of one side moves its trade by (1 + t)^-epsilon; a buyer more open to flows of data
-    buys more (D15).
+    buys more (D15), and so does one that trusts more than usual.
     """
     openness = state.provisions[..., DATA_FLOWS] - base.openness
+    trust = state.trust - state.trust_reference
     sell = np.exp(-p.services_elasticity * state.services_export_cost)
-    buy = np.exp(
-        p.services_openness * openness - p.services_elasticity * state.services_import_cost
-    )
-    return sell, buy
+    buy = p.services_openness * openness + p.services_trust * trust
+    return sell, np.exp(buy - p.services_elasticity * state.services_import_cost)
 
 
 def market_of(state: State, last: State, years: float, setup: Setup, costs: TradeCosts) -> Market:
@@ -135,10 +159,12 @@ def market_of(state: State, last: State, years: float, setup: Setup, costs: Trad
     p, base = setup.parameters, setup.services_base
     inside = last.digital_share * last.gdp / (setup.base.digital_share * setup.base.gdp)
     grown = _with_outside(inside, np.exp(p.services_outside_growth * years))
+    gain = gain_by_connectivity(costs, base.costs, setup.quality(state), p)
+    gain = gain_by_rules(gain, costs, base.costs, state.payment_links, p)
     sell, buy = sides(state, base, p)
     one = np.ones((len(sell), 1))
     return Market(
-        offer=offers(costs, base.costs, setup.quality(state), base.flows, p),
+        offer=offers(gain, base.flows),
         sell=_with_outside(sell, one) * grown,
         buy=_with_outside(buy, one),
         home=base.home * grown,
@@ -150,33 +176,31 @@ def _with_outside(values: Array, outside: Array) -> Array:
     return np.concatenate([values, np.broadcast_to(outside, (len(values), 1))], axis=1)
 
 
-def undisturbed(state: State, market: Market, setup: Setup, costs: TradeCosts) -> Array:
-    """Domestic shares without new rules, taxes and shocks, at the same connectivity, (m, e)."""
+def undisturbed(market: Market, setup: Setup, costs: TradeCosts) -> Array:
+    """Domestic shares under the rules of the base year, without barriers, shocks and new links.
+
+    At the same connectivity and sizes, with trust as usual; (m, e).
+    """
     p, base = setup.parameters, setup.services_base
-    before = replace(costs, distance=base.costs.distance)
-    offer = offers(before, base.costs, setup.quality(setup.base), base.flows, p)
+    gain = gain_by_connectivity(costs, base.costs, setup.quality(setup.base), p)
     grown = market.home / base.home
-    abroad = np.matmul(grown[:, None], offer)[:, 0]
+    abroad = np.matmul(grown[:, None], offers(gain, base.flows))[:, 0]
     return (market.home / (market.home + abroad))[:, :-1]
 
 
 def advance(old: State, new: State, costs: TradeCosts, setup: Setup, step: int) -> None:
     """9. Digital services are traded at this year's costs and last year's sizes.
 
-    Gains are against the same economies with the rules of the base year, without taxes and shocks,
-    but with the same connectivity: what trade adds by connectivity is part of the returns to it.
-    The revenue of a tax is not counted as output.
+    Gains are against the same economies under the rules of the base year, without barriers and
+    shocks, but with the same connectivity: what trade adds by connectivity is part of the returns
+    to it. The revenue of a tax is not counted as output.
     """
-    p, base = setup.parameters, setup.base
+    p = setup.parameters
     market = market_of(new, old, step - 1.0, setup, costs)
     market.record(new)
-    new.services_trade_gains = base.services_trade_gains
-    barriers = new.services_import_cost.any() or new.services_export_cost.any()
-    if barriers or new.provisions is not base.provisions:
-        weight = p.services_part * old.digital_share
-        share = new.services_domestic_share
-        without = undisturbed(new, market, setup, costs)
-        new.services_trade_gains = -weight / p.services_elasticity * np.log(share / without)
+    closed = new.services_domestic_share / undisturbed(market, setup, costs)
+    weight = p.services_part * old.digital_share
+    new.services_trade_gains = -weight / p.services_elasticity * np.log(closed)
 
 
 def settle(setup: Setup) -> None:

@@ -32,6 +32,16 @@ class ServicesTrade:
     services_output: Array = fixed(
         1.8, "USD per USD", "Sales of digital services against their value added", JUDGEMENT
     )
+    services_trust: Array = between(
+        0.0, 0.3, 0.6, "log imports per unit of trust",
+        "Digital services imports and trust in doing things online, against its usual level",
+        JUDGEMENT,
+    )  # fmt: skip
+    payments_saving: Array = between(
+        0.002, 0.01, 0.02, "log", "Cost of cross-border services that linked payments save",
+        "fees of 1-3 % on small cross-border payments, most of which go; recalled; judgement", "",
+        channel="digital finance",
+    )  # fmt: skip
     services_part: Array = between(
         0.4, 0.6, 0.8, "share", "Part of digital value added that is tradable services",
         "the rest is ICT goods and access at home; judgement", "", bounds=(0, 1),
