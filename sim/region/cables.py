@@ -23,7 +23,7 @@ OUTSIDE = "outside"
 PROJECT_SLOTS = 12
 #: Design capacity of a submarine trunk that was ready in 2016, in Gbit/s (Asia Pacific Gateway),
 #: and its growth with the year; systems of two or three landings have half of it. Judgement, which
-#: meets the eight published design capacities within a factor of two.
+#: meets the published design capacities within a factor of three.
 TRUNK_CAPACITY, TRUNK_YEAR, TRUNK_GROWTH, SHORT_SHARE = 54_800.0, 2016, 0.13, 0.5
 #: The oldest and the newest generation for which that growth is followed.
 TRUNK_YEARS = (1999, 2030)
@@ -176,7 +176,8 @@ def _capacity(
         short = SHORT_SHARE if landings <= 3 else 1.0
         return short * TRUNK_CAPACITY * (1.0 + TRUNK_GROWTH) ** generation
     rule = LAND_CAPACITY * LAND_SURE[row["confidence"]]
-    return given if given and year >= LAND_PUBLISHED_SINCE else max(rule, given)
+    recent = int(row["ready_year"] or 0) >= LAND_PUBLISHED_SINCE
+    return given if given and recent else max(rule, given)
 
 
 def _landings(inside: list[str], landings: int) -> tuple[tuple[str, str, float], ...]:
