@@ -5,6 +5,7 @@ import math
 
 import numpy as np
 import pytest
+from test_model_maxflow import world as cable_world
 
 from sim.experiment import draws, start
 from sim.experiment.engine import run_members
@@ -16,7 +17,6 @@ from sim.model.run import run
 from sim.policy import Scenario, lever
 from sim.policy.paths import empty_paths
 from sim.region import Region
-from tests.test_model_maxflow import world as cable_world
 
 MEMBERS = 24
 HORIZON = 2030
