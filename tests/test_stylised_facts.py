@@ -12,15 +12,17 @@ import pytest
 from own_region import keep_only
 
 from sim.evidence.facts import trade as facts_trade
+from sim.evidence.facts.agreements import joining_rows, play_joining
 from sim.evidence.facts.history import accuracy_rows, curve_rows
+from sim.evidence.facts.joining import Played
 from sim.evidence.facts.levers import benefit_rows, lever_rows
 from sim.evidence.facts.past import read_past
 from sim.evidence.facts.policy import (
     cost_rows,
     largest_miss,
     miss_rows,
+    pace_row,
     skill_rows,
-    slow_rows,
     usage_rows,
     zone_rows,
 )
@@ -125,7 +127,7 @@ def test_the_same_seed_gives_the_same_figures(small_region, small):
 
 @pytest.mark.parametrize(
     ("number", "words"),
-    [(4, "mobile"), (6, "women"), (7, "services"), (8, "firms"), (9, "treaties"), (11, "cables")],
+    [(4, "mobile"), (6, "women"), (7, "services"), (8, "firms"), (11, "cables")],
 )
 def test_what_the_model_does_not_have_is_untested_and_says_so(facts, number, words):
     rows = facts[(facts["number"] == number) & (facts["agrees"] == "not tested")]
@@ -293,14 +295,26 @@ def test_only_the_weaker_partner_moves_trade(runs, monkeypatch):
     assert answers(facts_trade.trade_rows(runs, 1))[1:3] == ["no", "no"]
 
 
-def test_a_baseline_that_goes_on_reforming_agrees_with_the_pace_of_policy(runs):
-    assert answers(slow_rows(runs))[:3] == ["no", "no", "no"]
+def test_a_baseline_that_stands_still_does_not_agree_with_the_pace_of_policy(runs):
+    assert pace_row(runs)["agrees"] == "yes"
+    still = changed(runs, "paperless_trade", lambda index: 0.0 * index + 20.0)
+    assert pace_row(still)["agrees"] == "no"
     rise = 2.0 * np.arange(runs.measured["baseline"].shape[1])[:, None, None]
     paced = changed(runs, "paperless_trade", lambda index: 0.0 * index + 20.0 + rise)
-    assert answers(slow_rows(paced))[2] == "yes"
-    slow = changed(runs, "provisions", lambda score: 0.0 * score + 4.0 * rise, "rules at once")
-    nothing = changed(slow, "provisions", np.zeros_like, "baseline")
-    assert next(slow_rows(nothing))["model"] > 2.0
+    assert pace_row(paced)["agrees"] == "yes"
+
+
+def test_the_past_of_agreements_is_played_again(region):
+    found = play_joining(region, 1, MEMBERS)
+    assert answers(joining_rows(found)) == ["not tested", "yes", "yes", "yes"]
+    nobody = Played(np.zeros_like(found.open.parties), found.open.may_join)
+    never = replace(found, open=nobody, laws=np.zeros_like(found.laws))
+    assert answers(joining_rows(never)) == ["not tested", "no", "no", "no"]
+    everybody = Played(np.ones_like(found.open.parties), found.open.may_join)
+    everybody.parties[0] = 0.0
+    at_once = replace(found, open=everybody, group=everybody)
+    assert answers(joining_rows(at_once))[:3] == ["no", "no", "no"]
+    assert answers(joining_rows(replace(found, open=None, laws=None))) == 4 * ["not tested"]
 
 
 def test_complements_gain_more_together_than_alone(runs):

@@ -32,10 +32,11 @@ if TYPE_CHECKING:
 LARGEST_LOG_RATE = 20.0
 DATA_FLOWS = PROVISIONS.index("data_flows")
 #: The state in the middle of those that might join, at which the rates of joining are those of the
-#: evidence. Share of peers that have joined, by kind of agreement: of F01 and F03 on the way, of
-#: F04 between 81 and 147 of 195 states. The others are means of those at risk in F01.
-MIDDLE_PEERS = np.array([0.15, 0.5, 0.57])
-MIDDLE_GAIN, MIDDLE_CAPACITY, MIDDLE_WORK = 0.1, -0.1, 0.18
+#: evidence. By kind of agreement: the share of peers that have joined (of F01 and F03 on the way,
+#: of F04 between 81 and 147 of 195 states), and what is missing of what is asked (nearly all of it
+#: in states without the law). The others are means of those at risk in F01.
+MIDDLE_PEERS, MIDDLE_WORK = np.array([0.15, 0.5, 0.57]), np.array([0.18, 0.18, 0.7])
+MIDDLE_GAIN, MIDDLE_CAPACITY = 0.1, -0.1
 #: How much of sovereignty is at stake in a voluntary, a best-endeavour and a binding agreement
 #: (judgement).
 STAKE = np.array([0.25, 0.5, 1.0])
@@ -129,7 +130,7 @@ def standing(setup: Setup, number: int) -> Array:
     middle = (
         p.joining_peers * MIDDLE_PEERS[kind]
         + p.joining_gain * MIDDLE_GAIN
-        - p.joining_work * MIDDLE_WORK
+        - p.joining_work * MIDDLE_WORK[kind]
     )
     return (
         np.log(np.maximum(rate, 1e-12))

@@ -13,17 +13,16 @@ PROGRAMME = 0.3
 #: Years in which its benefits are counted (evidence A13: 2015-2030).
 COUNTED = 15
 BROADBAND, TRAINING = "broadband_investment", "basic_skills_programme"
-BOTH, AT_ONCE, MONEY = "both together", "rules at once", "broadband programme"
+BOTH, MONEY = "both together", "broadband programme"
 #: Columns that the checks read.
 COLUMNS = (
-    *COVER_COLUMNS, "internet_users", "urban_rural_gap", "provisions", "paperless_trade",
+    *COVER_COLUMNS, "internet_users", "urban_rural_gap", "paperless_trade",
     "digital_value_added", "cost_lever_broadband_investment",
 )  # fmt: skip
 
 
 def policy_scenarios(region: Region) -> list[Scenario]:
-    """Each lever alone at the upper end of its usual range for five years; two together; rules
-    that are agreed for the first year."""
+    """Each lever alone at the upper end of its usual range for five years; two together."""
     base = Scenario.baseline(region, region.base_year + LAST)
     years = (region.base_year + START, region.base_year + READ)
     alone = {
@@ -31,9 +30,7 @@ def policy_scenarios(region: Region) -> list[Scenario]:
         for name, known in REGISTRY.items()
     }
     found = [base.plus(entry, name=name) for name, entry in alone.items()]
-    found.append(base.plus(alone[BROADBAND], alone[TRAINING], name=BOTH))
-    rules = lever("data_policy_alignment", 1.0, years=(years[0], years[0]))
-    return [*found, base.plus(rules, name=AT_ONCE)]
+    return [*found, base.plus(alone[BROADBAND], alone[TRAINING], name=BOTH)]
 
 
 def money_scenario(region: Region) -> Scenario:
