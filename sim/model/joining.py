@@ -87,13 +87,14 @@ def states_join(old: State, new: State, plan: Levers, luck: Draws, setup: Setup,
     )
     will = 1.0 - plan.shocks.cooperation_loss
     openness = 200.0 * old.regional_exports / old.gdp
+    drawn = np.moveaxis(luck.accession, -1, 0)
     contested = old.ratified.sum(axis=(0, 1)) < pacts.may_join.sum(axis=0) * len(old.gdp)
     for number in np.flatnonzero(contested).tolist():
         is_open = new.negotiated[:, number, None] >= 1.0
         if is_open.any():
             rate = joining_rate(old, push[..., number], openness, setup, number)
-            rate *= will * pacts.may_join[:, number] * is_open
-            joins = np.exp(-rate) < 1.0 - luck.accession[..., number]
+            rate *= (will * pacts.may_join[:, number]) * is_open
+            joins = np.exp(-rate) < 1.0 - drawn[number]
             parties = new.ratified[..., number]  # a view
             np.maximum(parties, joins, out=parties)
     new.in_force = np.maximum(old.in_force, _in_force(new.ratified, pacts, year))
@@ -213,22 +214,30 @@ def rules_rise(old: State, new: State, decision: Decision, p: Parameters) -> Non
 
 
 def _provisions_rise(old: State, new: State, decision: Decision, share: Array, kept: Array) -> None:
-    """The six provisions after a year, and what of their rise is whose work."""
+    """The six provisions after a year."""
     plan, driven = decision.plan, drives(decision.plan)
     work = decision.delivered * kept
     planned = decision.law_step + decision.own_step
     due = old.due_rules * share[..., None]
     new.provisions = regulation.provisions_step(old.provisions, planned, work, due)
-    risen = new.provisions - old.provisions
-    own = np.minimum(decision.own_step * work[..., None], risen)
-    law = np.minimum(decision.law_step * work[..., None], risen - own)
-    law = np.where(driven[..., None], risen - own, law)
-    new.own_laws_raised = np.minimum(old.own_laws_raised + total(own), float(len(PROVISIONS)))
-    new.laws_raised = np.minimum(old.laws_raised + total(law), float(len(PROVISIONS)))
+    if driven.any() or planned.any():
+        _work_is_shared(old, new, decision, work)
     if plan.shocks.rules_fall.any():
         parts = [new.provisions[..., k] for k in range(len(PROVISIONS))]
         parts[DATA_FLOWS] = np.maximum(parts[DATA_FLOWS] - plan.shocks.rules_fall, 0.0)
         new.provisions = stacked(parts)
+
+
+def _work_is_shared(old: State, new: State, decision: Decision, work: Array) -> None:
+    """Whose work the year's rise of provisions is: that of own aims, or that of agreements."""
+    most = float(len(PROVISIONS))
+    driven = drives(decision.plan)
+    risen = new.provisions - old.provisions
+    own = np.minimum(decision.own_step * work[..., None], risen)
+    law = np.minimum(decision.law_step * work[..., None], risen - own)
+    law = np.where(driven[..., None], risen - own, law)
+    new.own_laws_raised = np.minimum(old.own_laws_raised + total(own), most)
+    new.laws_raised = np.minimum(old.laws_raised + total(law), most)
 
 
 def standards_step(adopted: Array, planned: Array) -> Array:
