@@ -10,10 +10,11 @@ def keep_only(folder, economies):
     kept = set(economies) | hubs
     for path in folder.glob("*.csv"):
         with path.open(encoding="utf-8", newline="") as stream:
-            rows = list(csv.DictReader(stream))
-        codes = [name for name in ("iso3", "exporter", "importer", "a", "b") if name in rows[0]]
+            reader = csv.DictReader(stream)
+            rows, names = list(reader), list(reader.fieldnames)
+        codes = [name for name in ("iso3", "exporter", "importer", "a", "b") if name in names]
         chosen = [row for row in rows if all(row[name] in kept for name in codes)]
         with path.open("w", encoding="utf-8", newline="") as stream:
-            writer = csv.DictWriter(stream, list(rows[0]), lineterminator="\n")
+            writer = csv.DictWriter(stream, names, lineterminator="\n")
             writer.writeheader()
             writer.writerows(chosen)

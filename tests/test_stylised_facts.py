@@ -127,12 +127,28 @@ def test_the_same_seed_gives_the_same_figures(small_region, small):
 
 @pytest.mark.parametrize(
     ("number", "words"),
-    [(4, "mobile"), (6, "women"), (7, "services"), (8, "firms"), (11, "cables")],
+    [(4, "mobile"), (6, "women"), (7, "services"), (8, "firms")],
 )
 def test_what_the_model_does_not_have_is_untested_and_says_so(facts, number, words):
     rows = facts[(facts["number"] == number) & (facts["agrees"] == "not tested")]
     assert rows["note"].str.contains("the model has no").all()
     assert rows["note"].str.contains(words).any()
+
+
+def test_cables_break_and_are_repaired_as_the_evidence_says(facts):
+    rows = facts[facts["number"] == 11].set_index("statement")
+    assert rows["agrees"].isin(["yes", "no"]).all()
+    faults = rows.loc["Faults of submarine cables", "model"]
+    assert 0.05 < faults < 0.2
+    assert rows.loc["Faults of submarine cables", "data"] == 0.103
+    assert 7 < rows.loc["Median time to repair a submarine cable", "model"] < 49
+    assert rows.loc["Landlocked economies lose more with their worst neighbour", "agrees"] == "yes"
+
+
+def test_without_cables_their_facts_are_untested_and_say_why(small):
+    rows = small[small["number"] == 11]
+    assert (rows["agrees"] == "not tested").all()
+    assert rows["note"].str.contains("no submarine cable|have a cable|with cables").all()
 
 
 def test_three_economies_with_gaps_in_their_tables_are_checked_as_far_as_they_go(small):

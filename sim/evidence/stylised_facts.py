@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pandas as pd
 
 from sim.evidence.facts.agreements import joining_rows, play_joining
+from sim.evidence.facts.cables import shock_rows
 from sim.evidence.facts.history import history_rows
 from sim.evidence.facts.levers import benefit_rows, lever_rows
 from sim.evidence.facts.past import read_past
@@ -48,6 +49,7 @@ def stylised_facts(
         *trade_rows(runs, seed),
         *policy_rows(runs),
         *joining_rows(play_joining(region, seed, members)),
+        *shock_rows(runs, seed, members),
         *lever_rows(runs),
         *benefit_rows(programme),
     ]

@@ -32,7 +32,6 @@ ZONES = Fact(6, "Town and country, women and men")
 SKILLS = Fact(8, "Skill bias")
 POLICY = Fact(9, "Policy arrives slowly")
 MISSES = Fact(10, "Published forecasts miss")
-SHOCKS = Fact(11, "Shocks")
 COSTS = Fact(12, "Order of costs")
 
 COVER = "coverage_3g"
@@ -45,13 +44,12 @@ LEAST_ZONE = 0.01
 
 
 def policy_rows(runs: Runs) -> Iterator[Row]:
-    """The checks of facts 5, 6 and 8 to 12."""
+    """The checks of facts 5, 6, 8 to 10 and 12."""
     yield from usage_rows(runs)
     yield from zone_rows(runs)
     yield from skill_rows(runs)
     yield pace_row(runs)
     yield from miss_rows(runs)
-    yield from shock_rows()
     yield from cost_rows(runs)
 
 
@@ -231,18 +229,6 @@ def largest_miss(place: str) -> float:
         and 4 <= 2025 - number(row["base_year"]) <= 6
     ]
     return max(misses)
-
-
-def shock_rows() -> Iterator[Row]:
-    """Fact 11: cables break."""
-    why = "the model has no cables that break yet: the fibre network is drawn and acts on nothing"
-    for key, said in (
-        ("G02", "Faults of submarine cables"),
-        ("G03", "Time to repair a cable"),
-    ):
-        known = cited()[key]
-        yield SHOCKS.untested(said, why, data=known.central, unit=known.unit, source=known.told)
-    yield SHOCKS.untested("Loss is small for hubs with many routes, large with a single one", why)
 
 
 def cost_rows(runs: Runs) -> Iterator[Row]:

@@ -18,6 +18,7 @@ BOTH, MONEY = "both together", "broadband programme"
 COLUMNS = (
     *COVER_COLUMNS, "internet_users", "urban_rural_gap", "paperless_trade",
     "digital_value_added", "cost_lever_broadband_investment",
+    "international_routes", "single_cut_resilience", "transit_resilience",
 )  # fmt: skip
 
 
