@@ -9,10 +9,10 @@ GOVERNANCE_BODY = Lever(
     code="L26",
     title="A regional body that reviews, upgrades and helps to deliver",
     scale=share("quality 0-1", 0.05),
-    lag_years=0,
-    mechanism="a body that works well raises the part of plans that institutions deliver; it "
-    "reviews plans and raises aims at the intervals stated, so that those who lag catch up; a body "
-    "without quality costs and moves nothing",
+    lag_years=2,
+    mechanism="each review corrects a part of what institutions fail to deliver, more where the "
+    "body works well; each upgrade moves targets towards the region's leaders, which gap-closing "
+    "budgets and the regional fund aim at; a body without quality costs and moves nothing",
     evidence=("H08",),
     measures=ids(
         "A017 A026 A081 A084 A085 A086 A087 A088 A089 C015 C016 C045 C194 C195 C196 C205 C207 "
@@ -20,7 +20,7 @@ GOVERNANCE_BODY = Lever(
         "C235 C237 C239 C241 C242 C280 C312 C314 C315 C316 C318 C319 C330 C335 C338 C339 J016 "
         "K021 K022 K024 K027 K069 U005"
     ),
-    main_kpi="programmes_delivered",
+    main_kpi="delivery_quality",
     options=(
         Option(
             "review_years",
@@ -49,15 +49,16 @@ FUND = Lever(
     title="Contribution to a regional fund",
     scale=percent_of_gdp(1.0, 0.2),
     lag_years=0,
-    mechanism="what members pay in is paid out the next year, to anchor states or by need, with "
-    "private money beside it, and lays network there",
+    mechanism="what members pay in, with private money beside it, pays what plans ask of the fund; "
+    "the rest becomes grants over the years, by need or to anchor states, which are spent where "
+    "the recipient lags its targets most",
     evidence=("C01", "C05"),
     measures=ids(
         "A030 A082 C021 C024 C030 C033 C034 C035 C036 C197 C199 C200 C213 C214 C236 C246 C251 "
         "C269 C277 C310 C323 C336 C337 K002 K028 K036 K054 K055 K064 K065 K066 U008 U011 U031 "
         "U039 U044"
     ),
-    main_kpi="leader_gap",
+    main_kpi="gap_to_targets",
     options=(
         Option(
             "private_ratio",
