@@ -14,7 +14,7 @@ def test_every_example_of_the_guide_runs(monkeypatch):
     monkeypatch.chdir(ROOT)
     text = (ROOT / "docs" / "agents.md").read_text(encoding="utf-8")
     examples = re.findall(r"```python\n(.*?)```", text, flags=re.DOTALL)
-    assert len(examples) == 4
+    assert len(examples) == 6
     names: dict = {}
     for example in examples:
         exec(compile(example, "docs/agents.md", "exec"), names)
