@@ -11,6 +11,7 @@ from sim.evidence.institutions import (
     figures_of,
     fit_institutions,
     forecast,
+    last_edition,
     teachers_of,
 )
 from sim.experiment import posteriors
@@ -166,6 +167,11 @@ def test_an_economy_without_a_figure_starts_among_the_others(region):
     start = found.path[:, empty, 0]
     assert start.std() > 0.3
     assert np.abs(start.mean() - np.nanmedian(found.figures.values)) < 1.5
+
+
+def test_a_fit_to_an_earlier_year_knows_no_later_edition(region):
+    assert last_edition(region, 2018) == 2018
+    assert last_edition(region, region.base_year) == region.last_year
 
 
 def test_a_forecast_widens_and_stays_a_share(region, fits):

@@ -13,7 +13,7 @@ from sim.errors import InputError, Problem
 from sim.evidence.fit import ROUNDS, SERIES_OF, Fit, carried_to, ensembles, fit
 from sim.evidence.fitted import FITTED
 from sim.evidence.history import History
-from sim.evidence.institutions import YEARS_AFTER, IndexFit, fit_institutions
+from sim.evidence.institutions import IndexFit, fit_institutions, last_edition
 from sim.evidence.known import COVARIATES, LAST_YEAR, SERIES, Known, known_at
 from sim.evidence.past_growth import level_shift
 from sim.evidence.past_lines import rescaling
@@ -151,7 +151,7 @@ def calibrate(
     run = found.history()
     last = found.misfit(run)
     misfit = {name: (first[name], last[name]) for name in SERIES if name in last}
-    weak = fit_institutions(region, until + YEARS_AFTER, members, seed)
+    weak = fit_institutions(region, last_edition(region, until), members, seed)
     own = _own(found, run, region)
     shared = _shared(found)
     for name, one in weak.items():

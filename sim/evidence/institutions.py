@@ -23,9 +23,6 @@ from sim.model.quantities import Array
 from sim.region.layout import FIRST_YEAR
 from sim.region.region import Region
 
-#: Indices that are published in the year after are of the year before: the fit to all of a history
-#: takes them. Forecasts from the past do not.
-YEARS_AFTER = 1
 #: Figures of 0 and 1 are taken to be this far from it.
 EDGE = 0.005
 #: Error of an economy's start in the first year in log-odds: where it has a figure then, and where
@@ -119,6 +116,15 @@ def figures_of(index: Index, region: Region, last: int) -> Figures | None:
     share = index.scale * region.series(index.indicator, FIRST_YEAR, end)
     odds = logit(np.clip(share, EDGE, 1.0 - EDGE))
     return Figures(index, FIRST_YEAR + start, np.where(seen, odds, np.nan)[:, start:])
+
+
+def last_edition(region: Region, until: int) -> int:
+    """The last year whose figures a fit up to ``until`` takes.
+
+    Up to the base year or later: all that the tables hold, as an index describes the year before
+    it appears. Of a fit that ends earlier nothing later is known.
+    """
+    return max(until, region.last_year) if until >= region.base_year else until
 
 
 def fit_institutions(
