@@ -9,7 +9,7 @@ ASEAN = $(filter-out scenarios/asean-carec-%,$(wildcard scenarios/asean-*.yaml))
 CAREC = $(wildcard scenarios/carec-*.yaml)
 
 .PHONY: run test lint tables posterior reference check-reference validation check-validation
-.PHONY: explained clean
+.PHONY: explained lever-sizes clean
 
 run: $(VENV)/run.done
 	$(VENV)/bin/digiregion run $(ASEAN) --members $(MEMBERS) --out results
@@ -59,6 +59,10 @@ check-validation: $(VENV)/dev.done
 explained: $(VENV)/dev.done
 	$(VENV)/bin/digiregion explain scenarios/asean-push.yaml --economy LAO --kpi gdp_per_person \
 	  --year 2035 --quiet --out docs/explain
+
+# What each lever does alone, beside what is published. Write it after the reference results.
+lever-sizes: $(VENV)/dev.done
+	$(VENV)/bin/python .ci/write_lever_sizes.py
 
 check-reference: $(VENV)/dev.done
 	$(VENV)/bin/digiregion verify results/reference

@@ -13,6 +13,7 @@ from own_region import keep_only
 
 from sim.evidence.facts import trade as facts_trade
 from sim.evidence.facts.agreements import joining_rows, play_joining
+from sim.evidence.facts.counting import Ground, counting_rows
 from sim.evidence.facts.history import accuracy_rows, curve_rows
 from sim.evidence.facts.joining import Played
 from sim.evidence.facts.levers import benefit_rows, lever_rows
@@ -32,6 +33,7 @@ from sim.evidence.facts.scenarios import COLUMNS as MEASURED
 from sim.evidence.facts.scenarios import MONEY, money_scenario, policy_scenarios
 from sim.evidence.facts.spread import convergence_rows, leapfrog_rows
 from sim.evidence.stylised_facts import stylised_facts
+from sim.model.quantities import LEVERS
 from sim.region.region import Region
 from sim.region.template import copy_tables
 
@@ -102,7 +104,7 @@ def with_forecasts(past, change):
 
 def test_every_fact_has_checks_with_figures_ranges_reasons_and_sources(facts):
     assert tuple(facts.columns) == COLUMNS
-    assert set(facts["number"]) == set(range(1, 14))
+    assert set(facts["number"]) == set(range(1, 15))
     assert facts["number"].is_monotonic_increasing
     assert facts.groupby("number")["fact"].nunique().eq(1).all()
     assert not facts["statement"].duplicated().any()
@@ -152,10 +154,10 @@ def test_without_cables_their_facts_are_untested_and_say_why(small):
 
 
 def test_three_economies_with_gaps_in_their_tables_are_checked_as_far_as_they_go(small):
-    assert set(small["number"]) == set(range(1, 14))
+    assert set(small["number"]) == set(range(1, 15))
     by_number = small.groupby("number")["agrees"]
     assert by_number.get_group(1).isin(["yes", "no"]).all()
-    assert by_number.get_group(13).isin(["yes", "no"]).sum() == 13
+    assert by_number.get_group(13).isin(["yes", "no"]).sum() == 2 * len(LEVERS) + 1
     for number in (3, 12):
         rows = small[(small["number"] == number) & (small["agrees"] == "not tested")]
         assert rows["note"].str.contains("fewer than 5").all()
@@ -240,7 +242,7 @@ def test_the_flows_that_runs_start_from_are_no_test_of_the_elasticity_to_distanc
 def test_caps_and_sides_are_told_apart_from_figures(facts):
     caps = facts[facts["kind"] == "cap"]
     assert set(facts["kind"]) == {"cap", "figure"}
-    assert caps["statement"].str.contains("largest median effect").sum() == 12
+    assert caps["statement"].str.contains("largest median effect").sum() == 2 * len(LEVERS)
     assert caps["statement"].str.contains("overed and offline").sum() == 2
     # A range about a figure has two ends, or is the figure that is to be beaten.
     figures = facts[(facts["kind"] == "figure") & (facts["agrees"] != "not tested")]
@@ -371,7 +373,7 @@ def test_costs_in_reverse_order_do_not_agree(runs):
 
 @pytest.mark.parametrize(("column", "words"), [("gdp", "GDP"), ("internet_users", "Internet")])
 def test_a_lever_that_moves_too_much_does_not_agree(runs, column, words):
-    assert answers(lever_rows(runs)) == ["yes"] * 12
+    assert answers(lever_rows(runs)) == ["yes"] * 2 * len(LEVERS)
     much = changed(runs, column, lambda values: 1.5 * values, "trade_facilitation")
     wrong = [row["statement"] for row in lever_rows(much) if row["agrees"] == "no"]
     assert len(wrong) == 1
@@ -409,3 +411,38 @@ def test_progress_is_told_from_nothing_to_all(region):
         steps = [(done, of) for name, done, of in told if name == stage]
         assert steps[0][0] == 0
         assert steps[-1][0] == steps[-1][1]
+
+
+def test_all_channels_of_internet_use_together_stay_within_the_published_level(region):
+    rows = list(counting_rows(region, 1, 20))
+    assert answers(rows) == ["yes"] * 3
+
+
+def test_a_channel_that_is_counted_twice_is_found(region, monkeypatch):
+    """Returns at home of all that is published, with trade on top: more than there is."""
+    real = Ground.build
+
+    def generous(*given):
+        ground = real(*given)
+        ground.setup.parameters.digital_shrinkage = np.full((20, 1), 3.0)
+        return ground
+
+    monkeypatch.setattr(Ground, "build", generous)
+    assert answers(counting_rows(region, 1, 20))[:2] == ["no", "no"]
+
+
+def test_lines_that_made_output_by_themselves_would_be_found(region, monkeypatch):
+    real = Ground.build
+
+    def also_by_lines(*given):
+        ground = real(*given)
+
+        def run(setup):
+            state = ground.run(setup)
+            state.gdp = state.gdp * state.fixed_broadband**0.5
+            return state
+
+        return replace(ground, run=run)
+
+    monkeypatch.setattr(Ground, "build", also_by_lines)
+    assert answers(counting_rows(region, 1, 20))[2] == "no"

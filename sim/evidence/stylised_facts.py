@@ -8,6 +8,7 @@ import pandas as pd
 
 from sim.evidence.facts.agreements import joining_rows, play_joining
 from sim.evidence.facts.cables import shock_rows
+from sim.evidence.facts.counting import counting_rows
 from sim.evidence.facts.history import history_rows
 from sim.evidence.facts.levers import benefit_rows, lever_rows
 from sim.evidence.facts.past import read_past
@@ -28,12 +29,13 @@ def stylised_facts(
 ) -> pd.DataFrame:
     """Check the stylised facts on any region: a row a check, in the order of the facts.
 
-    Columns: ``fact`` (short name), ``number`` (1 to 12; 13 is the size of levers), ``statement``
-    (what is compared), ``model`` and ``data`` (figures in ``unit``), ``low`` and ``high`` (the
-    range of the model's figure that counts as agreement; NaN or infinite: no bound), ``agrees``
-    ("yes", "no" or "not tested"), ``kind`` ("figure": the range is about a figure; "cap": it only
-    asks for a cap or a side, which is easy to keep), ``note`` (where the figures come from, why
-    that range, or why nothing is tested), ``source`` (of the data's figure).
+    Columns: ``fact`` (short name), ``number`` (1 to 12; 13 is the size of levers, 14 that nothing
+    is counted twice), ``statement`` (what is compared), ``model`` and ``data`` (figures in
+    ``unit``), ``low`` and ``high`` (the range of the model's figure that counts as agreement; NaN
+    or infinite: no bound), ``agrees`` ("yes", "no" or "not tested"), ``kind`` ("figure": the range
+    is about a figure; "cap": it only asks for a cap or a side, which is easy to keep), ``note``
+    (where the figures come from, why that range, or why nothing is tested), ``source`` (of the
+    data's figure).
 
     Facts 1 to 4 are about the past: forecasts and history of the fitted model, with ``members``
     members. The others are about runs as users make them. ``progress`` is told a stage, steps done
@@ -52,6 +54,7 @@ def stylised_facts(
         *shock_rows(runs, seed, members),
         *lever_rows(runs),
         *benefit_rows(programme),
+        *counting_rows(region, seed, members),
     ]
     found = pd.DataFrame(rows, columns=list(COLUMNS))
     return found.sort_values("number", kind="stable", ignore_index=True)

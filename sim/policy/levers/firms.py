@@ -47,7 +47,7 @@ SECTOR_MONEY = Lever(
         "C188 C189 C192 C272 C281 C283 C284 C285 C299 C327 C329 J010 K015 K019 K020 K057 U003 "
         "U006 U020 U025 U026 U028 U032 U034"
     ),
-    main_kpi="firm_adoption",
+    main_kpi="industry_4_0",
     form="shares",
     options=(
         Option(

@@ -108,7 +108,7 @@ DATA_CENTRES = Lever(
     "rest; services come from nearer by and firms take them up earlier",
     evidence=("H01",),
     measures=ids("C057 C077 K006 K013"),
-    main_kpi="data_centre_capacity",
+    main_kpi="data_centres",
 )
 
 NETWORKS = (BROADBAND, LINKS, COMPETITION, SHARING, DATA_CENTRES)

@@ -149,7 +149,7 @@ STANDARDS = Lever(
         "A050 C047 C049 C058 C185 C206 C255 C271 J009 K049 K050 K051 K052 K053 K067 U002 U009 "
         "U016 U017 U018"
     ),
-    main_kpi="services_exports",
+    main_kpi="digital_services_exports",
 )
 
 RULES = (ALIGNMENT, GOVERNANCE, FACILITATION, BARRIERS, STANDARDS)
