@@ -23,7 +23,7 @@ from sim.region.region import Region
 MOST_GDP, MOST_USERS = 4.0, 20.0
 #: Effects smaller than this are none.
 NONE = 1e-9
-INSIDE, BELOW, ABOVE, NO_RANGE = "inside", "below", "above", "no range"
+INSIDE, SMALLER, LARGER, NO_RANGE = "inside", "smaller", "larger", "no range"
 COLUMNS = (
     "code", "lever", "title", "strength", "kpi", "unit", "median", "low", "high", "moves",
     "gdp_largest", "users_largest", "cost_percent_of_gdp", "measure", "measured",
@@ -96,8 +96,8 @@ def lever_sizes(
     """A row a lever, in the order of their codes: its effect alone, and whether that is plausible.
 
     ``median``, ``low`` and ``high`` are the effect on the main KPI in the fifth year in the median
-    economy, over members (5th, 50th, 95th percentile), in ``unit``; ``gdp_largest`` (%) and
-    ``users_largest`` (points) the largest median effect in any economy; ``cost_percent_of_gdp``
+    economy that it moves, over members (5th, 50th, 95th percentile), in ``unit``;
+    ``gdp_largest`` (%) and ``users_largest`` (points) the largest median effect in any economy; ``cost_percent_of_gdp``
     the public cost of a year in the median economy. ``measured`` stands beside the published range
     of ``measure``; ``why`` says why it is outside, or why there is no range.
     """
@@ -110,11 +110,11 @@ def _row(runs: Runs, known: Lever, told: Published) -> dict[str, object]:
     kpi, name = BY_ID[known.main_kpi], known.name
     year = runs.region.base_year + READ
     main = effect(runs, kpi.id, name)
-    typical = np.median(main, axis=1)
+    typical = _typical(main)
     cost = runs.values("programme_cost", year, name)
     measure, measured = _measured(runs, name, told, typical)
     verdict = _verdict(measured, told)
-    outside = verdict in (BELOW, ABOVE)
+    outside = verdict in (SMALLER, LARGER)
     strength = f"{known.scale.usual_high:g} {known.scale.unit}"
     if name in ABSOLUTE:
         strength += ", shared out by GDP"
@@ -131,6 +131,12 @@ def _row(runs: Runs, known: Lever, told: Published) -> dict[str, object]:
     }  # fmt: skip
 
 
+def _typical(effects: Array) -> Array:
+    """The effect in the median economy of those that it moves, (member,)."""
+    moved = (np.abs(effects) > NONE).any(axis=0)
+    return np.median(effects[:, moved if moved.any() else slice(None)], axis=1)
+
+
 def _largest(runs: Runs, kpi: str, name: str) -> float:
     """The largest median effect in any economy, with its sign."""
     middle = np.median(effect(runs, kpi, name), axis=0)
@@ -143,7 +149,7 @@ def _measured(runs: Runs, name: str, told: Published, main: Array) -> tuple[str,
         return "", math.nan
     kpi = BY_ID[told.kpi]
     words = f"{kpi.title}, {unit_of_change(kpi)}"
-    found = np.median(effect(runs, told.kpi, name), axis=1)
+    found = _typical(effect(runs, told.kpi, name))
     if not told.per:
         return words, float(np.median(found))
     moved = np.abs(main) > NONE
@@ -157,7 +163,10 @@ def _measured(runs: Runs, name: str, told: Published, main: Array) -> tuple[str,
 def _verdict(measured: float, told: Published) -> str:
     if not told.kpi or math.isnan(measured):
         return NO_RANGE
-    return BELOW if measured < told.low else ABOVE if measured > told.high else INSIDE
+    if told.low <= measured <= told.high:
+        return INSIDE
+    nearer = told.low if measured < told.low else told.high
+    return SMALLER if abs(measured) < abs(nearer) else LARGER
 
 
 def lever_sizes_page(found: pd.DataFrame, region: str, members: int) -> str:
@@ -167,8 +176,8 @@ def lever_sizes_page(found: pd.DataFrame, region: str, members: int) -> str:
         "# How large the effects of levers are", "",
         "Written by `make lever-sizes`. Each lever alone, at the upper end of its usual range, in "
         f"every economy of {region}, for five years; the effect in the fifth year against the "
-        f"baseline, in the median economy (median and 90 % of {members} members). Levers in "
-        "absolute units are shared out by GDP. *GDP* (%) and *users* (points) are the largest "
+        "baseline, in the median economy that it moves (median and 90 % of "
+        f"{members} members). Levers in absolute units are shared out by GDP. *GDP* (%) and *users* (points) are the largest "
         f"median effects in any economy: no more than {MOST_GDP:g} % and {MOST_USERS:g} points are "
         "plausible for one lever. Cost is the public cost of a year, % of GDP, in the median "
         "economy.", "",
@@ -183,8 +192,8 @@ def lever_sizes_page(found: pd.DataFrame, region: str, members: int) -> str:
         lines.append(f"| {' | '.join(str(cell) for cell in cells)} |")
     lines += [
         "", "## Beside what is published", "",
-        f"Inside the published range: {counts.get(INSIDE, 0)}; below: {counts.get(BELOW, 0)}; "
-        f"above: {counts.get(ABOVE, 0)}; no range of an effect is published for "
+        f"Inside the published range: {counts.get(INSIDE, 0)}; smaller: {counts.get(SMALLER, 0)}; "
+        f"larger: {counts.get(LARGER, 0)}; no range of an effect is published for "
         f"{counts.get(NO_RANGE, 0)}. Where there is none, the effect rests on judgement. Codes are "
         "those of the evidence column of [parameters.md](parameters.md).", "",
         "| | lever | measured | model | published | | evidence | basis, and why outside |",

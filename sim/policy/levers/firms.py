@@ -71,7 +71,7 @@ PLACES = Lever(
     "adoption; what it adds in all depends on how many live there",
     evidence=("C04",),
     measures=ids("C176 C177 C178 C180 C286 K017 K018"),
-    main_kpi="internet_users",
+    main_kpi="smart_places",
 )
 
 GREEN = Lever(
