@@ -97,8 +97,8 @@ def lever_sizes(
 
     ``median``, ``low`` and ``high`` are the effect on the main KPI in the fifth year in the median
     economy that it moves, over members (5th, 50th, 95th percentile), in ``unit``;
-    ``gdp_largest`` (%) and ``users_largest`` (points) the largest median effect in any economy; ``cost_percent_of_gdp``
-    the public cost of a year in the median economy. ``measured`` stands beside the published range
+    ``gdp_largest`` (%) and ``users_largest`` (points) the largest median effect in any economy;
+    ``cost_percent_of_gdp`` the public cost of a year in the median economy. ``measured`` stands beside the published range
     of ``measure``; ``why`` says why it is outside, or why there is no range.
     """
     runs, known = lever_runs(region, members, seed, progress), published()
@@ -177,7 +177,8 @@ def lever_sizes_page(found: pd.DataFrame, region: str, members: int) -> str:
         "Written by `make lever-sizes`. Each lever alone, at the upper end of its usual range, in "
         f"every economy of {region}, for five years; the effect in the fifth year against the "
         "baseline, in the median economy that it moves (median and 90 % of "
-        f"{members} members). Levers in absolute units are shared out by GDP. *GDP* (%) and *users* (points) are the largest "
+        f"{members} members). Levers in absolute units are shared out by GDP. *GDP* (%) and "
+        "*users* (points) are the largest "
         f"median effects in any economy: no more than {MOST_GDP:g} % and {MOST_USERS:g} points are "
         "plausible for one lever. Cost is the public cost of a year, % of GDP, in the median "
         "economy.", "",
