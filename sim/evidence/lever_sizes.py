@@ -99,7 +99,7 @@ def lever_sizes(
     economy that it moves, over members (5th, 50th, 95th percentile), in ``unit``;
     ``gdp_largest`` (%) and ``users_largest`` (points) the largest median effect in any economy;
     ``cost_percent_of_gdp`` the public cost of a year in the median economy. ``measured`` stands
-    beside the published range of ``measure``; ``why`` says why it is outside, or why there is no range.
+    beside the published range of ``measure``; ``why`` says why it is outside.
     """
     runs, known = lever_runs(region, members, seed, progress), published()
     rows = [_row(runs, one, known[one.name]) for one in REGISTRY.values()]
