@@ -39,7 +39,7 @@ WHOLE = "REGION"
 #: programmes themselves. Each stage explains the whole effect, so that a chain is not added twice.
 REACH, YIELD = "who goes online", "what it yields"
 STAGES: Mapping[str, tuple[str, ...]] = {
-    REACH: ("networks", "prices", "skills in use", "inclusion"),
+    REACH: ("networks", "prices", "skills in use", "inclusion", "trust"),
 }
 #: Rows that are no channel and no lever.
 FULL = "full effect"

@@ -18,7 +18,7 @@ class Institutions:
     egovernment_effect: Array = effect(0.03, "log-odds a year", "Drift of one economy", PANEL)
     egovernment_learning: Array = normal(
         0.02, 0.02, "per year", "Part of the gap to the best peer that is learnt", JUDGEMENT,
-        bounds=(0, 0.5), channel="learning from peers",
+        bounds=(0, 0.5),
     )  # fmt: skip
     egovernment_noise_sd: Array = normal(
         0.10, 0.04, "log-odds", "Yearly noise of the EGDI", PANEL, bounds=(0, INF)
@@ -52,7 +52,7 @@ class Institutions:
     cybersecurity_effect: Array = effect(0.05, "log-odds a year", "Drift of one economy", PANEL)
     cybersecurity_learning: Array = normal(
         0.03, 0.03, "per year", "Part of the gap to the best peer that is learnt", JUDGEMENT,
-        bounds=(0, 0.5), channel="learning from peers",
+        bounds=(0, 0.5),
     )  # fmt: skip
     cybersecurity_noise_sd: Array = normal(
         0.12, 0.05, "log-odds", "Yearly noise of the GCI", PANEL, bounds=(0, INF)
@@ -78,7 +78,7 @@ class Institutions:
     finance_effect: Array = effect(0.05, "log-odds a year", "Drift of one economy", PANEL)
     finance_learning: Array = normal(
         0.02, 0.02, "per year", "Part of the gap to the best peer that is learnt", JUDGEMENT,
-        bounds=(0, 0.5), channel="learning from peers",
+        bounds=(0, 0.5),
     )  # fmt: skip
     finance_noise_sd: Array = normal(
         0.12, 0.05, "log-odds", "Yearly noise of accounts", PANEL, bounds=(0, INF)
@@ -106,7 +106,7 @@ class Institutions:
     innovation_effect: Array = effect(0.02, "log-odds a year", "Drift of one economy", JUDGEMENT)
     innovation_learning: Array = normal(
         0.02, 0.02, "per year", "Part of the gap to the best peer that is learnt", JUDGEMENT,
-        bounds=(0, 0.5), channel="learning from peers",
+        bounds=(0, 0.5),
     )  # fmt: skip
     innovation_response: Array = between(
         0.01, 0.03, 0.06, "log-odds a year per log",
@@ -193,7 +193,7 @@ class Institutions:
     # Trust
     trust_fall: Array = between(
         2.0, 5.0, 8.0, "index per share of GDP", "Fall of trust with a loss above the expected",
-        "judgement: an incident of 2.4 % of GDP takes an eighth of the scale", channel="trust",
+        "judgement: an incident of 2.4 % of GDP takes an eighth of the scale",
     )  # fmt: skip
     trust_recovery: Array = between(
         0.2, 0.3, 0.5, "per year", "Return of trust to its reference", JUDGEMENT, bounds=(0.05, 1)
@@ -208,7 +208,7 @@ class Institutions:
     )  # fmt: skip
     trust_response: Array = between(
         0.2, 0.5, 0.8, "per index 0-1", "Online services used, and trust above its reference",
-        JUDGEMENT, bounds=(0, 1), channel="trust",
+        JUDGEMENT, bounds=(0, 1),
     )  # fmt: skip
     trust_adoption: Array = between(
         0.0, 0.5, 1.0, "log-odds per index 0-1", "Ceiling of users, and trust above its reference",
