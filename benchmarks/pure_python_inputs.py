@@ -58,8 +58,8 @@ class Inputs:
         """The inputs of one ensemble member, made by the functions that make a batch's."""
         world, members = case.world, range(member, member + 1)
         years, count = len(world.population) - 1, len(world.economies)
-        setup = start.build_setup(case.region, world, seed, members, case.posterior)
-        luck = list(draws.year_draws(seed, members, years, count))
+        setup = start.build_setup(case.region, world, seed, members, case.posterior, case.without)
+        luck = list(draws.world_draws(seed, members, world))
         system = setup.trade_system
         return cls(
             base_year=world.base_year,

@@ -73,5 +73,7 @@ _REPORTS: dict[str, Report] = {
     **{f"cost_payer_{name}": _cost("payer", index) for index, name in enumerate(PAYERS)},
 }
 
-#: What is recorded of each economy, in the order of the batch's columns.
-REPORTERS: dict[str, Report] = {column.id: _REPORTS[column.id] for column in COLUMNS}
+#: What is recorded of each economy: the columns of the core, in the order of the batch's.
+REPORTERS: dict[str, Report] = {
+    column.id: _REPORTS[column.id] for column in COLUMNS if column.id in _REPORTS
+}

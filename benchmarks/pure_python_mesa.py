@@ -24,6 +24,7 @@ from sim.model.adoption import (
 )
 from sim.model.connectivity import CHECKED_YEAR, COST_YEAR, EMPTY_ZONE
 from sim.model.output import CATCH_UP_LOG_INCOME, CATCH_UP_RANGE, CRITICAL_MASS
+from sim.model.quantities import LEVERS
 
 FIFTHS = range(5)
 ZONES = range(2)
@@ -81,14 +82,15 @@ class Economy(mesa.Agent):
         adults, income = self.population * self.working_age_share, self.gdp / self.population
         certified = plan.basic_skills_programme * adults * p.training_completion
         graduates = plan.advanced_skills_programme * adults
-        self.asked = [  # in the order of LEVERS
-            plan.broadband_investment * self.gdp,
-            plan.infrastructure_sharing * p.sharing_cost * self.gdp,
-            laws * (p.law_cost + p.law_cost_share * self.gdp),
-            systems * p.facilitation_cost,
-            certified * p.course_cost * income,
-            graduates * p.graduate_cost * income,
-        ]
+        asked = {
+            "broadband_investment": plan.broadband_investment * self.gdp,
+            "infrastructure_sharing": plan.infrastructure_sharing * p.sharing_cost * self.gdp,
+            "data_policy_alignment": laws * (p.law_cost + p.law_cost_share * self.gdp),
+            "trade_facilitation": systems * p.facilitation_cost,
+            "basic_skills_programme": certified * p.course_cost * income,
+            "advanced_skills_programme": graduates * p.graduate_cost * income,
+        }
+        self.asked = [asked.get(lever, 0.0) for lever in LEVERS]
         self.asked_by_payer = self._by_payer(self.asked)
 
     def pay(self) -> None:
@@ -114,7 +116,9 @@ class Economy(mesa.Agent):
 
     def _by_payer(self, cost: list[float]) -> list[float]:
         paid = [dot(cost, shares) for shares in zip(*self.plan.payer_share, strict=True)]
-        paid[budget.PRIVATE] += cost[budget.BROADBAND] * self.plan.private_leverage
+        paid[budget.PRIVATE] += (
+            cost[LEVERS.index("broadband_investment")] * self.plan.private_leverage
+        )
         return paid
 
     # The year, in the order of the schedule

@@ -13,6 +13,7 @@ from typing import Any
 import mesa
 import numpy as np
 from batches import SEED, batch
+from core import ROWS, core
 from pure_python_inputs import Inputs
 from pure_python_mesa import PurePythonModel
 
@@ -24,6 +25,8 @@ from sim.policy import Scenario
 
 #: Scenarios of the batches in which the start of each block is shared.
 SHARING = 4
+#: Every column of a batch, with its row.
+ALL = {column.id: row for row, column in enumerate(COLUMNS)}
 
 
 @dataclass(frozen=True)
@@ -48,18 +51,22 @@ def mesa_batch(
 
 
 def disagreement(case: Case, scenario: Scenario) -> dict[str, float]:
-    """Largest relative difference of each Mesa model from the batch, for one ensemble member."""
-    expected = engine.run_members(case, SEED, range(1))[:, 0]
+    """Largest relative difference of each Mesa model from the batch, for one ensemble member.
+
+    The plain-Python model has the core of the model only: its batch has no more.
+    """
+    smaller = core(case)
     models = {
-        "RegionModel": RegionModel(scenario=scenario, rng=SEED),
-        "plain Python": PurePythonModel(Inputs.of(case, SEED, 0)),
+        "RegionModel": (RegionModel(scenario=scenario, rng=SEED), case, ALL),
+        "plain Python": (PurePythonModel(Inputs.of(smaller, SEED, 0)), smaller, ROWS),
     }
     found = {}
-    for name, model in models.items():
+    for name, (model, same, rows) in models.items():
+        expected = engine.run_members(same, SEED, range(1))[list(rows.values()), 0]
         while model.running:
             model.step()
         table = model.datacollector.get_agent_vars_dataframe()
-        values = np.array([table[column.id].to_numpy() for column in COLUMNS])
+        values = np.array([table[column].to_numpy() for column in rows])
         error = np.abs(values.reshape(expected.shape) - expected)
         scale = np.where(expected == 0.0, 1.0, np.abs(expected))
         found[name] = float((error / scale).max())
@@ -68,7 +75,7 @@ def disagreement(case: Case, scenario: Scenario) -> dict[str, float]:
 
 def candidates(case: Case, scenario: Scenario, runs: int, mesa_runs: int) -> list[Candidate]:
     """Everything that is compared, the reference first."""
-    inputs = [Inputs.of(case, SEED, member) for member in range(mesa_runs)]
+    inputs = [Inputs.of(core(case), SEED, member) for member in range(mesa_runs)]
     members = {"scenario": [scenario], "member": range(mesa_runs)}
     batches = [
         Candidate(
@@ -84,7 +91,7 @@ def candidates(case: Case, scenario: Scenario, runs: int, mesa_runs: int) -> lis
     ]
     return [
         Candidate(
-            "plain-Python Mesa, `batch_run`, 1 core, inputs made before",
+            "plain-Python Mesa of the core, `batch_run`, 1 core, inputs made before",
             mesa_runs,
             partial(mesa_batch, PurePythonModel, {"inputs": inputs}),
         ),

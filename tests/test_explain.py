@@ -89,7 +89,7 @@ def test_a_channel_that_is_off_leaves_the_base_year_as_it_is(push):
         case = case_of(push)
         whole, less = (
             engine.run_task(engine.Task(one, 1, range(4), ("gdp", "internet_users")))
-            for one in (case, replace(case, without=channel))
+            for one in (case, replace(case, without=(channel,)))
         )
         assert np.array_equal(whole[:, 0], less[:, 0]), channel
         assert np.isfinite(less).all(), channel

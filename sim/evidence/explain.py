@@ -170,7 +170,7 @@ def _cases(scenario: Scenario, chosen: Chosen, by: str) -> tuple[list[str], list
     if by == CHANNEL:
         names = list(channels())
         for name in names:
-            cases += [replace(baseline, without=name), replace(policy, without=name)]
+            cases += [replace(one, without=(name,)) for one in (baseline, policy)]
         return names, cases
     names = [factor.name for factor in policy_factors(scenario)[:-1]]
     for one in active_entries(scenario):

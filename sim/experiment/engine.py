@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import functools
 import pickle
 from collections.abc import Iterator
@@ -14,7 +13,6 @@ from sim.experiment import draws, start
 from sim.experiment.posterior import Posterior
 from sim.kpi.registry import COLUMN_BY_ID, COLUMNS, measure
 from sim.model import behaviour
-from sim.model.parameters import without
 from sim.model.quantities import Array, Draws, Levers, State
 from sim.model.run import run
 from sim.model.setup import Setup
@@ -35,7 +33,7 @@ class Case:
     """One scenario made ready: its region, world and lever paths, and what was fitted.
 
     ``posterior`` holds the economies of the region; without one all is drawn from the priors.
-    ``without`` names a channel that is switched off after the base year, to see what it does.
+    ``without`` names channels that are switched off from the base year on, to see what they do.
     """
 
     name: str
@@ -43,7 +41,7 @@ class Case:
     world: World
     levers: Levers
     posterior: Posterior | None = None
-    without: str = ""
+    without: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -96,9 +94,6 @@ def run_task(task: Task, decide: Decide = behaviour.decide) -> Array:
 def _run_block(task: Task, block: range, out: Array, kept: slice, decide: Decide) -> None:
     case = task.case
     setup, luck = _prepare_block(_Key(case), task.seed, block.start)
-    if case.without:
-        setup = copy.copy(setup)
-        setup.parameters = without(setup.parameters, case.without)
     columns = [COLUMN_BY_ID[name] for name in task.columns]
 
     def observe(state: State, year: int) -> None:
@@ -113,7 +108,8 @@ class _Key:
     def __init__(self, case: Case) -> None:
         self.case = case
         fitted = None if case.posterior is None else case.posterior.digest
-        self.content = (case.region.digest, case.region.name, pickle.dumps(case.world), fitted)
+        region = (case.region.digest, case.region.name)
+        self.content = (*region, pickle.dumps(case.world), fitted, case.without)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, _Key) and self.content == other.content
@@ -126,5 +122,5 @@ class _Key:
 def _prepare_block(key: _Key, seed: int, first: int) -> tuple[Setup, list[Draws]]:
     """What scenarios share: the start and the luck of a block. Nothing in it is ever changed."""
     case, block = key.case, range(first, first + BLOCK)
-    setup = start.build_setup(case.region, case.world, seed, block, case.posterior)
+    setup = start.build_setup(case.region, case.world, seed, block, case.posterior, case.without)
     return setup, list(draws.world_draws(seed, block, case.world))

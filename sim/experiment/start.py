@@ -109,23 +109,34 @@ def build_world(
 
 
 def build_setup(
-    region: Region, world: World, seed: int, members: range, posterior: Posterior | None = None
+    region: Region,
+    world: World,
+    seed: int,
+    members: range,
+    posterior: Posterior | None = None,
+    off: tuple[str, ...] = (),
 ) -> Setup:
     """Parameters and base state of a range of ensemble members, completed for a run.
 
-    ``posterior`` holds the economies of the region; None draws everything from the priors.
+    ``posterior`` holds the economies of the region; None draws everything from the priors. ``off``
+    names channels that are switched off from the base year on.
     """
     economies = len(region.economies)
     normals = draws.parameter_normals(seed, members, parameters.count_draws(economies))
     laws = draws.start_normals(seed, members, economies)
     fitted = None if posterior is None else posterior.draw(posterior.rows(seed, members))
-    setup = setup_of(region, world, normals, laws, fitted)
+    setup = setup_of(region, world, normals, laws, fitted, off)
     setup.first_member = members.start
     return setup
 
 
 def setup_of(
-    region: Region, world: World, normals: Array, laws: Array, fitted: Fitted | None = None
+    region: Region,
+    world: World,
+    normals: Array,
+    laws: Array,
+    fitted: Fitted | None = None,
+    off: tuple[str, ...] = (),
 ) -> Setup:
     """A setup from standard normals: of the priors, (member, draws), and of the legal scores.
 
@@ -134,7 +145,8 @@ def setup_of(
     p = parameters.sample(normals, len(region.economies))
     if fitted is not None:
         fitted.teach(p)
-    return Setup.build(world, p, base_state(region, world, p, laws, fitted))
+    base = base_state(region, world, p, laws, fitted)
+    return Setup.build(world, parameters.without(p, *off), base)
 
 
 def base_state(

@@ -104,13 +104,13 @@ def channels() -> Mapping[str, tuple[str, ...]]:
     return found
 
 
-def without(p: Parameters, channel: str) -> Parameters:
-    """The same parameters with a channel switched off: those that carry it are 0.
+def without(p: Parameters, *off: str) -> Parameters:
+    """The same parameters with channels switched off: those that carry them are 0.
 
     Raises KeyError for a channel that no parameter carries.
     """
-    off = {name: np.zeros_like(getattr(p, name)) for name in channels()[channel]}
-    return replace(p, **off)
+    names = [name for channel in off for name in channels()[channel]]
+    return replace(p, **{name: np.zeros_like(getattr(p, name)) for name in names})
 
 
 def parameter_table(
