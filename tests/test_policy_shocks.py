@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import fields
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,11 +11,20 @@ from hypothesis import strategies as st
 
 from sim.errors import InputError
 from sim.model.quantities import BUDGET_RULES, Shocks, quantities
-from sim.policy import Scenario, check, lever, lever_paths, shock, shock_table
+from sim.policy import (
+    Scenario,
+    check,
+    lever,
+    lever_paths,
+    shock,
+    shock_table,
+    shock_table_markdown,
+)
 from sim.policy.shocks import ALIASES, EVENTS, SHOCKS
 from sim.region.cables import OUTSIDE, cables
 from sim.region.region import Region
 
+DOC = (Path(__file__).parent.parent / "docs" / "shocks.md").read_text(encoding="utf-8")
 REGION = Region.load("asean+carec")
 BASE = Scenario.baseline("asean+carec", horizon=2035)
 UZB, KGZ, VNM, IDN, MYS, CHN = (
@@ -66,6 +76,17 @@ def test_every_path_of_shocks_has_an_event_and_no_event_leaves_its_range():
 
 def test_the_table_has_a_row_for_every_event():
     assert sorted(row["event"] for row in shock_table()) == list(EVENTS)
+
+
+def test_the_documentation_holds_the_generated_table():
+    assert shock_table_markdown() in DOC
+
+
+def test_the_example_of_the_documentation_works(tmp_path):
+    (example,) = re.findall(r"```yaml\n(.*?)```", DOC, re.DOTALL)
+    file = tmp_path / "t.yaml"
+    file.write_text(HEAD + example, encoding="utf-8")
+    assert check(file) == ([], [])
 
 
 # Who, when, how hard

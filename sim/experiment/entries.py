@@ -28,9 +28,9 @@ class Entry:
 def entries(scenarios: Sequence[Scenario]) -> tuple[Entry, ...]:
     """Name scenarios and add the baseline of every region and horizon that needs one.
 
-    A scenario without levers is the baseline of its region and horizon. Baselines come first, and
-    each kind by name, so that no byte depends on the order in which they are given. Raises
-    InputError when two scenarios have the same name.
+    A scenario without levers, rules of behaviour and shocks is the baseline of its region and
+    horizon. Baselines come first, and each kind by name, so that no byte depends on the order in
+    which they are given. Raises InputError when two scenarios have the same name.
     """
     if not scenarios:
         raise InputError([Problem("no scenario to run", remedy="name at least one")])
@@ -39,7 +39,7 @@ def entries(scenarios: Sequence[Scenario]) -> tuple[Entry, ...]:
     taken = {slug(scenario.name) for scenario in scenarios}
     baselines: dict[tuple[str, int], Scenario] = {}
     for scenario in scenarios:
-        if not scenario.levers:
+        if scenario.is_baseline:
             baselines.setdefault(_world(scenario), scenario)
     added = []
     for scenario in scenarios:
@@ -49,7 +49,7 @@ def entries(scenarios: Sequence[Scenario]) -> tuple[Entry, ...]:
             baselines[_world(scenario)] = baseline
             taken.add(slug(name))
             added.append(baseline)
-    ordered = sorted([*added, *scenarios], key=lambda s: (bool(s.levers), s.name))
+    ordered = sorted([*added, *scenarios], key=lambda s: (not s.is_baseline, s.name))
     return tuple(Entry(s.name, baselines[_world(s)].name, s) for s in ordered)
 
 

@@ -27,3 +27,8 @@ class Plan:
     behaviour: tuple[BehaviourEntry, ...] = ()
     shocks: tuple[ShockEntry, ...] = ()
     world: Region = field(default=cast("Region", None), compare=False, repr=False)
+
+    @property
+    def is_baseline(self) -> bool:
+        """Whether nothing is planned and nothing is disturbed: the path to which others compare."""
+        return not (self.levers or self.behaviour or self.shocks)

@@ -72,7 +72,7 @@ def draw_figures(
 
     The scenarios are shared out to ``workers`` processes; the figures do not depend on them.
     """
-    wanted = [s for s in scenarios if s.levers] or list(scenarios)
+    wanted = [s for s in scenarios if not s.is_baseline] or list(scenarios)
     given = (runs.folder, wanted)
     paths: list[Path] = []
     with progress_bar(progress) as report:
