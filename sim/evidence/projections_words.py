@@ -121,7 +121,11 @@ COUNTERPARTS = {
     "rcep": Counterpart("", NO, _NOTHING + "tariffs are not in the model."),
     "cyber": Counterpart("", NO, _NOTHING + "it has no cyber incidents yet."),
     "finance": Counterpart("", NO, _NOTHING + "it has no digital finance yet."),
-    "msme": Counterpart("", NO, _NOTHING + "it has no firms yet."),
+    "msme": Counterpart(
+        "", NO,
+        _NOTHING + "it counts small firms that use digital technology in their business, not those "
+        "with a connection.",
+    ),
     "egov": Counterpart("", NO, _NOTHING + "it has no public services yet."),
     "mobile_sector": Counterpart(
         "", NO,

@@ -23,7 +23,7 @@ BOTH, MONEY = "both together", "broadband programme"
 #: Columns that the checks read.
 COLUMNS = (
     *COVER_COLUMNS, "internet_users", "urban_rural_gap", "paperless_trade",
-    "digital_value_added", "cost_lever_broadband_investment",
+    "digital_value_added", "msme_adoption", "size_gap", "cost_lever_broadband_investment",
     "international_routes", "single_cut_resilience", "transit_resilience",
 )  # fmt: skip
 
