@@ -309,17 +309,19 @@ def test_what_draws_nothing_but_luck_shows_the_luck_that_is_left(found):
     assert (large["total"] / large["noise_floor"]).median() == pytest.approx(1.0, abs=0.4)
 
 
-def test_the_distance_of_laws_is_uncertain_by_their_coding_alone(found):
+def test_the_distance_of_laws_is_uncertain_by_their_coding_and_by_who_carries_out_what(found):
     level = rows(found, output="level", kpi="regulatory_distance", economy="three")
-    others = level[(level["kind"] == "assumption") & (level.index != BASE_YEAR)]
-    assert level.loc[BASE_YEAR, "total"] > 0.7
+    agreements = "agreements (all parameters)"
+    others = level[(level["kind"] == "assumption") & ~level.index.isin([BASE_YEAR, agreements])]
+    assert level.loc[BASE_YEAR, "total"] > 0.5
+    assert level.loc[agreements, "total"] < level.loc[BASE_YEAR, "total"]
     assert not others["clear"].any()
 
 
-def test_growth_is_mostly_chance_and_a_law_is_hardly(found):
+def test_growth_is_mostly_chance_and_a_law_is_less(found):
     chance = rows(found, kind="chance", output="level", economy="three").set_index("kpi")["total"]
     assert chance["gdp_per_person"] > 0.5
-    assert chance["regulatory_distance"] < 0.1
+    assert chance["regulatory_distance"] < 0.3
 
 
 def test_a_kpi_that_nothing_moves_is_said_to_be_so(found):
