@@ -15,7 +15,7 @@ from sim.evidence.past_lines import lines_path
 from sim.evidence.past_users import towards, users_path
 from sim.experiment import draws, start
 from sim.model import adoption, output, parameters
-from sim.model.year import next_year
+from sim.model.year import OUTPUT_TERMS, next_year
 from sim.policy import Scenario, lever_paths
 from sim.region.region import Region
 
@@ -436,10 +436,10 @@ def test_a_forecast_without_enough_luck_or_figures_is_refused(layout, given, nor
 def test_a_year_of_history_is_a_year_of_the_running_model(region):
     """From the same base year and parameters, with the same crises: the same to rounding.
 
-    Users and lines have every channel in common. GDP of the running model has returns to internet
-    use since the base year, to trade and to skills on top, and its trend is net of past returns:
-    with these taken out it is the same; together they are less than a tenth of a percent in the
-    median, and about 1 % at most.
+    Users and lines have every channel in common. GDP of the running model has further terms on top
+    (returns to internet use since the base year, trade, skills, incidents, ...), and its trend is
+    net of past returns: with these taken out it is the same. Together they are less than a fifth of
+    a percent on average, and about 1 % at most where no large incident comes.
     """
     members, economies = 8, len(region.economies)
     world = start.build_world(region, LAST + 1)
@@ -474,10 +474,11 @@ def test_a_year_of_history_is_a_year_of_the_running_model(region):
     np.testing.assert_allclose(found.users[:, :, 1], run.internet_users, rtol=1e-9)
     np.testing.assert_allclose(found.adoption.online, run.online, rtol=1e-7)
     np.testing.assert_allclose(found.lines[:, :, 1], run.fixed_broadband, rtol=1e-9)
-    extra = run.digital_returns + run.trade_gains + run.skill_returns
+    extra = sum(getattr(run, name) for name in OUTPUT_TERMS)
     extra = extra - output.digital_level(p) * world.digital_history
     np.testing.assert_allclose(found.log_gdp[:, :, 1], np.log(run.gdp) - extra, rtol=0, atol=1e-9)
-    assert np.median(np.abs(extra)) < 0.001
+    assert abs(np.mean(extra)) < 0.002
+    assert np.median(np.abs(extra)) < 0.003
     assert np.abs(extra).max() < 0.02
 
 
