@@ -8,6 +8,7 @@ import pytest
 from test_model_maxflow import world as cable_world
 
 from sim.experiment import draws, start
+from sim.experiment.agents import RegionModel
 from sim.experiment.engine import run_members
 from sim.experiment.plan import case_of
 from sim.kpi.registry import COLUMNS
@@ -383,6 +384,21 @@ def test_a_fund_closes_the_gap_and_its_books_hold(baseline):
     assert (ran("capacity_ratio") > 1.0).any()
     paid = sum(ran("fund_transfers", year) for year in range(2024, HORIZON + 1))
     assert (paid >= given - 1.0).all()
+
+
+def test_an_agent_sees_the_systems_that_carry_something_this_year():
+    model = RegionModel("asean", rng=3)
+    timor = model["TLS"]
+    assert timor.cable_systems() == {}
+    assert timor.single_cut_left == 1.0
+    while model.year < 2025:
+        model.step()
+    (name,) = timor.cable_systems()
+    assert name.startswith("Timor-Leste South Submarine Cable")
+    assert timor.cable_systems()[name] == 27_000.0
+    assert list(model["SGP"].cable_systems().values()) == sorted(
+        model["SGP"].cable_systems().values(), reverse=True
+    )
 
 
 def test_regions_without_cables_have_satellites_alone():

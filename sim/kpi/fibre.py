@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.kpi.kinds import BY_GDP, BY_POPULATION, JUDGEMENT, LITERATURE, Kpi
+from sim.kpi.kinds import BY_GDP, BY_POPULATION, JUDGEMENT, LITERATURE, SUM, Kpi
 from sim.model.fibre import FASTEST_REPAIR
 from sim.model.quantities import Array, State
 
@@ -66,5 +66,11 @@ FIBRE: tuple[Kpi, ...] = (
         "international_routes", "Independent international routes", "routes", 1, BY_POPULATION,
         lambda s: s.route_count, "K28", "Routes to the outside that share no border crossing",
         evidence=JUDGEMENT, evidence_note="Published cable lists; links to Iran are not recorded",
+    ),
+    Kpi(
+        "link_investment", "Private investment in new links", "USD mn of 2015", 0, SUM,
+        lambda s: s.link_investment / 1e6, "K07",
+        "Links on which two economies decided this year, without what the regional fund gives",
+        evidence=JUDGEMENT, evidence_note="When builders expect a link to pay is our guess",
     ),
 )  # fmt: skip

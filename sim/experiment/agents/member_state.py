@@ -137,6 +137,15 @@ class MemberState(mesa.Agent):
         strengths = {code: link["strength"] for code, link in graph.adj[self.iso3].items()}
         return dict(sorted(strengths.items(), key=lambda item: -item[1]))
 
+    def cable_systems(self) -> dict[str, float]:
+        """Design capacity in Gbit/s of the systems in service this year that land here, by name."""
+        world = self.model.setup.world
+        capacity = self.model.state.system_capacity[0]
+        here = (world.cables.joins[:, self.position] > 0.0) & (capacity > 0.0)
+        found = {name: float(c) for name, c, on in zip(world.systems, capacity, here, strict=True)
+                 if on}  # fmt: skip
+        return dict(sorted(found.items(), key=lambda item: -item[1]))
+
     def remove(self) -> None:
         """Leave the model and both networks; the economy then follows the scenario."""
         super().remove()
@@ -149,7 +158,15 @@ class MemberState(mesa.Agent):
         # Reached only for names that are no attribute.
         near = nearest_name(
             name,
-            [*SHOWN, "iso3", "name", "trade_partners", "services_partners", "fibre_neighbours"],
+            [
+                *SHOWN,
+                "iso3",
+                "name",
+                "trade_partners",
+                "services_partners",
+                "fibre_neighbours",
+                "cable_systems",
+            ],
         )
         hint = f"; did you mean {near}?" if near else ""
         raise AttributeError(f"a member state has no {name!r}{hint}")
