@@ -129,8 +129,9 @@ def test_the_weaker_partner_binds(setup):
 
     def offered(online):
         state = changed(setup, internet_users=online)
+        held = setup.services_base
         gain = services_trade.gain_by_connectivity(
-            trade_costs(state), setup.services_base.costs, setup.quality(state), setup.parameters
+            trade_costs(state), held.costs, held.factor, setup.parameters
         )
         return services_trade.offers(gain, setup.services_base.flows)
 

@@ -32,19 +32,31 @@ LEAST_BOUGHT_AT_HOME = 0.05
 
 
 @dataclass(slots=True)
+class Gain:
+    """Log of trade at given sizes and sides' costs: ``inside`` the region by pair of economies,
+    (m, pair), and with the rest of the world, ``outside`` (m, e)."""
+
+    inside: Array
+    outside: Array
+
+
+@dataclass(slots=True)
 class Base:
     """The base year: ``flows`` (n, n) across borders, 0 on the diagonal; ``home`` (m, n) sales at
-    home; ``budget`` (m, n) what each buys in all; ``costs`` what moved costs; ``openness`` (m, e)
-    the score on data flows."""
+    home; ``budget`` (m, n) what each buys in all; ``costs`` what moved costs; ``factor`` how
+    much regulation amplifies connectivity; ``openness`` (m, e) the score on data flows."""
 
     flows: Array
     home: Array
     budget: Array
     costs: TradeCosts
+    factor: Gain
     openness: Array
 
     @classmethod
-    def build(cls, world: World, base: State, costs: TradeCosts, p: Parameters) -> Base:
+    def build(
+        cls, world: World, base: State, costs: TradeCosts, quality: Array, p: Parameters
+    ) -> Base:
         """Sales at home are output, estimated from digital value added, less exports."""
         flows = np.array(world.services_flows)
         outside = flows[-1, -1]
@@ -55,16 +67,10 @@ class Base:
         least = imports[:-1] * (LEAST_BOUGHT_AT_HOME / (1.0 - LEAST_BOUGHT_AT_HOME))
         home = np.maximum(np.maximum(made - exports, LEAST_SOLD_AT_HOME * made), least)
         home = np.concatenate([home, np.full((len(home), 1), outside)], axis=1)
-        return cls(flows, home, home + imports, costs, base.provisions[..., DATA_FLOWS])
-
-
-@dataclass(slots=True)
-class Gain:
-    """Log of trade at given sizes and sides' costs: ``inside`` the region by pair of economies,
-    (m, pair), and with the rest of the world, ``outside`` (m, e)."""
-
-    inside: Array
-    outside: Array
+        return cls(
+            flows, home, home + imports, costs, amplified(quality, p),
+            base.provisions[..., DATA_FLOWS],
+        )  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -115,16 +121,26 @@ def offers(gain: Gain, flows: Array) -> Array:
     return np.asarray(offer)
 
 
-def gain_by_connectivity(now: TradeCosts, base: TradeCosts, quality: Array, p: Parameters) -> Gain:
+def amplified(quality: Array, p: Parameters) -> Gain:
+    """How much more connectivity does by the quality of regulation, 1 + phi quality (D08).
+
+    Between economies that of the weaker partner counts.
+    """
+    own = 1.0 + p.regulation_amplifies * quality
+    return Gain(weaker_partner(own), own)
+
+
+def gain_by_connectivity(now: TradeCosts, base: TradeCosts, factor: Gain, p: Parameters) -> Gain:
     """eta (1 + phi quality) d ln min(x_i, x_j): connectivity of the weaker partner, in logs.
 
-    D06, amplified by the quality of regulation (D08). With the rest of the world an economy's own
+    D06, times ``factor`` for the quality of regulation. With the rest of the world an economy's own
     side counts.
     """
-    amplified = 1.0 + p.regulation_amplifies * quality
-    inside = weaker_partner(amplified)
-    inside *= p.services_connectivity * (now.weaker_users - base.weaker_users)
-    return Gain(inside, p.services_connectivity * amplified * (now.users - base.users))
+    # In place: these are the larger arrays of the layer.
+    inside = now.weaker_users - base.weaker_users
+    inside *= p.services_connectivity
+    inside *= factor.inside
+    return Gain(inside, p.services_connectivity * factor.outside * (now.users - base.users))
 
 
 def gain_by_rules(
@@ -135,7 +151,9 @@ def gain_by_rules(
     Less theta d H_ij for the distance between rules (D09); plus epsilon times what payments save,
     as far as the weaker partner is linked, ``links`` 0-1 (m, e).
     """
-    inside = gain.inside - p.services_rules * (now.distance - base.distance)
+    inside = base.distance - now.distance
+    inside *= p.services_rules
+    inside += gain.inside
     if links.any():
         inside += p.services_elasticity * p.payments_saving * weaker_partner(links)
     return Gain(inside, gain.outside)
@@ -159,7 +177,8 @@ def market_of(state: State, last: State, years: float, setup: Setup, costs: Trad
     p, base = setup.parameters, setup.services_base
     inside = last.digital_share * last.gdp / (setup.base.digital_share * setup.base.gdp)
     grown = _with_outside(inside, np.exp(p.services_outside_growth * years))
-    gain = gain_by_connectivity(costs, base.costs, setup.quality(state), p)
+    factor = amplified(setup.quality(state), p)
+    gain = gain_by_connectivity(costs, base.costs, factor, p)
     gain = gain_by_rules(gain, costs, base.costs, state.payment_links, p)
     sell, buy = sides(state, base, p)
     one = np.ones((len(sell), 1))
@@ -182,7 +201,7 @@ def undisturbed(market: Market, setup: Setup, costs: TradeCosts) -> Array:
     At the same connectivity and sizes, with trust as usual; (m, e).
     """
     p, base = setup.parameters, setup.services_base
-    gain = gain_by_connectivity(costs, base.costs, setup.quality(setup.base), p)
+    gain = gain_by_connectivity(costs, base.costs, base.factor, p)
     grown = market.home / base.home
     abroad = np.matmul(grown[:, None], offers(gain, base.flows))[:, 0]
     return (market.home / (market.home + abroad))[:, :-1]

@@ -65,6 +65,7 @@ class Setup:
         quality_range = (np.median(score, axis=-1)[:, None], score.max(axis=-1)[:, None])
         base.rule_distance = regulation.regulatory_distance(base.provisions)
         costs = trade_costs(base)
+        quality = regulation.regulation_quality(base.provisions, *quality_range)
         setup = cls(
             world=world,
             parameters=parameters,
@@ -80,7 +81,7 @@ class Setup:
             ),
             absorptive=learning.absorptive_capacity(world.government_effectiveness, parameters),
             first_link_gains=links.first_gains(base, world.cables, parameters),
-            services_base=services_trade.Base.build(world, base, costs, parameters),
+            services_base=services_trade.Base.build(world, base, costs, quality, parameters),
         )
         joining.start(base, setup)
         setup.talent_ties.settle(world, base, parameters)
