@@ -8,7 +8,7 @@ from types import MappingProxyType
 import numpy as np
 
 from sim.model.parameters import Parameters
-from sim.model.quantities import GOALS, LEVERS, Array, State, mean, stacked, total
+from sim.model.quantities import BUDGET_RULES, GOALS, LEVERS, Array, State, mean, stacked, total
 
 Level = Callable[[State], Array]
 Gain = Callable[[State, State, Parameters], Array]
@@ -148,12 +148,15 @@ def evaluate(old: State, new: State, p: Parameters) -> Array:
 def advance(old: State, new: State, rules: Array, p: Parameters) -> None:
     """Keep in mind how far one got and, where the rule asks for it, what each lever brought.
 
-    ``rules`` is the year's budget rule by economy. Sets ``progress`` and ``lever_yield``.
+    ``rules`` is the year's budget rule by economy; nothing is kept while all are fixed. Sets
+    ``progress`` and ``lever_yield``.
     """
+    if not rules.any():
+        return
     weight = p.experience_weight
     rise = composite(levels(new), old.targets) - composite(levels(old), old.targets)
     new.progress = old.progress + weight * (rise - old.progress)
-    if not (rules == 3).any():
+    if not (rules == BUDGET_RULES.index("marginal")).any():
         return
     seen = evaluate(old, new, p)
     kept = [old.lever_yield[..., lever] for lever in range(len(LEVERS))]
