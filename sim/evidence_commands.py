@@ -182,6 +182,7 @@ def gather(
 
     from sim.evidence.calibrate import calibrate
     from sim.evidence.fit import ROUNDS, SERIES_OF
+    from sim.evidence.institutions_hindcast import hindcast_institutions
     from sim.evidence.projections import compare_projections
     from sim.evidence.sensitivity import sensitivity
     from sim.evidence.stylised_facts import stylised_facts
@@ -211,6 +212,7 @@ def gather(
     return Findings(
         hindcast=held, command=command, facts=facts, projections=beside,
         calibration=taught.table(), misfit=pd.DataFrame([*rows, *last]), sensitivity=ranked,
+        institutions=hindcast_institutions(region, members, held.seed),
         carried=not region.is_shipped, warnings=choose(region).warnings,
     )  # fmt: skip
 

@@ -3,9 +3,11 @@
 import warnings
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from sim.evidence import calibrate as calibration
+from sim.evidence import institutions_hindcast
 from sim.evidence.institutions import (
     INDICES,
     figures_of,
@@ -14,6 +16,7 @@ from sim.evidence.institutions import (
     last_edition,
     teachers_of,
 )
+from sim.evidence.institutions_hindcast import hindcast_institutions
 from sim.experiment import posteriors
 from sim.experiment.draws import world_draws
 from sim.experiment.posterior import INSTITUTIONS
@@ -24,6 +27,7 @@ from sim.model.parameters import parameter_table, priors
 from sim.model.run import run
 from sim.policy.paths import empty_paths
 from sim.region.region import Region
+from sim.report import validation_sections as sections
 
 MEMBERS, UNTIL = 60, 2023
 
@@ -41,6 +45,12 @@ def fits(region):
 @pytest.fixture(scope="module")
 def calibrated(region):
     return calibration.calibrate(region, UNTIL, MEMBERS)
+
+
+def deviation(name):
+    """Standard deviation of a normal prior."""
+    prior = next(prior for prior in priors() if prior.name == name)
+    return float(prior.sample(np.ones(1))[0] - prior.central)
 
 
 def test_weak_evidence_moves_nothing_of_users_lines_and_gdp(region, calibrated, monkeypatch):
@@ -62,7 +72,7 @@ def test_figures_are_those_of_the_tables_and_none_is_later_than_asked(region):
         seen = region.series_observed(index.indicator, found.first, 2021)
         assert np.array_equal(found.seen, seen)
         assert seen[:, 0].any()
-        assert found.values[seen] == pytest.approx(logit(np.clip(share, 0.005, 0.995))[seen])
+        assert found.odds[seen] == pytest.approx(logit(np.clip(share, 0.005, 0.995))[seen])
 
 
 def test_the_fit_is_nearer_to_the_figures_than_the_prior_and_not_nearer_than_they_are_sure(fits):
@@ -75,16 +85,16 @@ def test_the_fit_is_nearer_to_the_figures_than_the_prior_and_not_nearer_than_the
 def test_history_narrows_the_drift_of_long_series(fits):
     """E-government has eleven editions; its drift is nearer to that of the figures."""
     found = fits["egovernment"]
-    prior = next(p for p in priors() if p.name == "egovernment_drift")
     drift = found.shared["egovernment_drift"]
-    assert drift.std() < 0.7 * prior.values[1]
+    assert drift.std() < 0.7 * deviation("egovernment_drift")
     assert 0.02 < drift.mean() < 0.12
 
 
 def test_two_editions_by_two_methods_leave_the_drift_of_cybersecurity_wide(fits):
     """What all figures of an edition share may be its method: the error of the edition is kept."""
-    prior = next(p for p in priors() if p.name == "cybersecurity_drift")
-    assert fits["cybersecurity"].shared["cybersecurity_drift"].std() > 0.5 * prior.values[1]
+    assert fits["cybersecurity"].shared["cybersecurity_drift"].std() > 0.5 * deviation(
+        "cybersecurity_drift"
+    )
 
 
 def test_an_economys_own_figures_teach_its_effect_and_not_anothers(region, fits):
@@ -166,7 +176,7 @@ def test_an_economy_without_a_figure_starts_among_the_others(region):
     assert empty.any()
     start = found.path[:, empty, 0]
     assert start.std() > 0.3
-    assert np.abs(start.mean() - np.nanmedian(found.figures.values)) < 1.5
+    assert np.abs(start.mean() - np.nanmedian(found.figures.odds)) < 1.5
 
 
 def test_a_fit_to_an_earlier_year_knows_no_later_edition(region):
@@ -186,3 +196,46 @@ def test_no_warning_of_numpy_in_any_fit(region):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         fit_institutions(region, 2012, 10)
+
+
+@pytest.fixture(scope="module")
+def held(region):
+    return hindcast_institutions(region, MEMBERS).set_index("index")
+
+
+def test_a_forecast_from_the_past_is_scored_beside_simple_rules(held):
+    row = held.loc["E-government (EGDI)"]
+    assert row["origin"] == 2014
+    assert row["scored"] == 5 * 11
+    assert 0.0 < row["crps"] < row["crps_last"]
+    assert 0.3 < row["inside_90"] <= 1.0
+
+
+def test_what_has_two_editions_is_not_scored_and_says_so(held):
+    row = held.loc["Cybersecurity (GCI)"]
+    assert row["scored"] == 0
+    assert np.isnan(row["crps"])
+    assert row["misfit"] < row["misfit_before"]
+
+
+def test_scores_of_the_past_know_nothing_later(region, monkeypatch, held):
+    """Later figures change what is scored, and not the forecast: fits see the origin only."""
+    asked = []
+    real = institutions_hindcast.fit_institutions
+
+    def watched(region, last, members, seed):
+        asked.append(last)
+        return real(region, last, members, seed)
+
+    monkeypatch.setattr(institutions_hindcast, "fit_institutions", watched)
+    again = hindcast_institutions(region, MEMBERS).set_index("index")
+    assert asked == [region.last_year, *institutions_hindcast.ORIGINS.values()]
+    pd.testing.assert_frame_equal(again, held)
+
+
+def test_the_report_has_a_line_an_institution(held):
+    text = "\n".join(sections.institutions(held.reset_index()))
+    assert "weak evidence" in text
+    for name in held.index:
+        assert name in text
+    assert "nan" not in text

@@ -73,12 +73,12 @@ class Figures:
 
     index: Index
     first: int
-    values: Array
+    odds: Array
 
     @property
     def seen(self) -> NDArray[np.bool_]:
         """Where there is a figure."""
-        return np.isfinite(self.values)
+        return np.isfinite(self.odds)
 
 
 @dataclass(frozen=True, eq=False)
@@ -156,7 +156,7 @@ class _Work:
     ) -> None:
         self.figures, self.index, self.members = figures, figures.index, members
         self.seed, self.stream = seed, stream
-        self.economies, years = figures.values.shape
+        self.economies, years = figures.odds.shape
         self.years = years - 1
         self.editions = np.flatnonzero(figures.seen.any(axis=0))[:-1]
         registry = {prior.name: prior for prior in priors()}
@@ -171,7 +171,7 @@ class _Work:
         government = region.series("government_effectiveness", last, last)[:, 0]
         self.absorptive = logistic(slope * government)
         self.teachers = teachers_of(region, figures.first)
-        self.start, self.start_sd = _starts(figures.values)
+        self.start, self.start_sd = _starts(figures.odds)
 
     @property
     def width(self) -> int:
@@ -190,7 +190,7 @@ class _Work:
     def fitted(self) -> IndexFit:
         """The ensemble drawn towards the figures, of which ``members`` are kept."""
         seen = self.figures.seen
-        observed = self.figures.values[seen]
+        observed = self.figures.odds[seen]
         error = np.full(len(observed), self.index.error)
         economy = np.nonzero(seen)[0]
         width = 2 + self.years
@@ -273,7 +273,7 @@ def _starts(values: Array) -> tuple[Array, Array]:
 def forecast(found: IndexFit, years: int, region: Region, seed: int) -> Array:
     """The index in the years after the last fitted one, 0-1, (economy, year, draw).
 
-    With the noise of a year, and the error that a figure has.
+    With the noise of a year, the error that a figure has, and what an edition's figures share.
     """
     index = found.index
     random = np.random.Generator(np.random.Philox(key=[seed, STREAM + 50]))
@@ -297,5 +297,6 @@ def forecast(found: IndexFit, years: int, region: Region, seed: int) -> Array:
             drift + found.own[index.effect] + noise, taught,
         )  # fmt: skip
         published = level + index.error * random.standard_normal((draws, economies))
+        published += index.edition_error * random.standard_normal((draws, 1))
         ahead[:, year] = logistic(published).T
     return ahead

@@ -54,7 +54,8 @@ class Findings:
 
     ``command`` is what makes it again; ``facts`` as ``stylised_facts`` gives them, ``projections``
     as ``compare_projections`` does, ``calibration`` with the columns of ``Calibration.table``,
-    ``misfit`` with series, round and mean squared residual (``sections.misfit_table``).
+    ``misfit`` with series, round and mean squared residual (``sections.misfit_table``);
+    ``institutions`` as ``hindcast_institutions`` gives them.
     ``carried``: whether the prior of shared parameters is what the shipped regions taught;
     ``warnings``: those that runs of the region give about their ensemble.
     """
@@ -65,6 +66,7 @@ class Findings:
     projections: pd.DataFrame | None = None
     calibration: pd.DataFrame | None = None
     misfit: pd.DataFrame | None = None
+    institutions: pd.DataFrame | None = None
     sensitivity: Sensitivity | None = None
     carried: bool = False
     warnings: tuple[str, ...] = ()
@@ -142,6 +144,7 @@ def frames(found: Findings) -> dict[str, pd.DataFrame]:
     more = {
         "stylised_facts": found.facts, "projections": found.projections,
         "calibration": found.calibration, "misfit": found.misfit,
+        "institutions": found.institutions,
         "sensitivity": None if found.sensitivity is None else found.sensitivity.table,
     }  # fmt: skip
     return held | {name: frame for name, frame in more.items() if frame is not None}
@@ -206,6 +209,8 @@ def _parts(found: Findings) -> Iterator[str]:
         yield from sections.projections(found.projections)
     if found.calibration is not None:
         yield from sections.calibration(found.calibration, found.misfit)
+    if found.institutions is not None and len(found.institutions):
+        yield from sections.institutions(found.institutions)
     if found.sensitivity is not None:
         yield from sections.sensitivity(found.sensitivity)
         yield _picture("Total Sobol indices by factor and KPI", "sensitivity")

@@ -160,6 +160,33 @@ def _taught(row: dict[str, Any]) -> tuple[str, ...]:
     return (str(row["parameter"]), str(row["unit"]), *numbers, f"{row['spread_kept']:.2f}")
 
 
+def institutions(table: pd.DataFrame) -> Iterator[str]:
+    """How well weak evidence is met: a row an institution, as ``hindcast_institutions`` gives."""
+    yield from _heading("Institutions: weak evidence")
+    yield paragraph(
+        "E-government, cybersecurity and account ownership have few figures, by methods that "
+        "change. They are fitted apart, with large errors, and teach their own parameters only: "
+        "nothing above depends on them. Misfit: mean squared residual in units of those errors, "
+        "about 1 where the fit is as good as the figures. The forecast is from one origin, scored "
+        "by CRPS in points of the index (less is better) beside two rules: the last figure stays, "
+        "and all go on at the median past change. A single origin says little; of cybersecurity "
+        "there is nothing to forecast from."
+    )
+    heads = ("index", "figures", "misfit before", "after", "origin", "scored", "CRPS",
+             "last stays", "median drift", "inside 90 %")  # fmt: skip
+    cells = tuple(_institution(row) for row in table.to_dict("records"))
+    yield from _table(Table(heads, cells, left=1))
+
+
+def _institution(row: dict[str, Any]) -> tuple[str, ...]:
+    known = row["crps"] == row["crps"]
+    scores = [general(row[name]) for name in ("crps", "crps_last", "crps_drift")]
+    forecast = [f"{row['origin']:.0f}", f"{row['scored']:.0f}", *scores,
+                f"{100 * row['inside_90']:.0f} %"] if known else ["-"] * 6  # fmt: skip
+    return (str(row["index"]), f"{row['figures']:.0f}", general(row["misfit_before"]),
+            general(row["misfit"]), *forecast)  # fmt: skip
+
+
 def misfit_table(misfit: pd.DataFrame) -> Table:
     """Residuals by round, from rows of series, round (0: after the last one) and residual."""
     rounds = sorted(set(misfit["round"]) - {0})
