@@ -183,7 +183,8 @@ def _translated(detail: Mapping[str, Any], place: Place, keys: tuple[str, ...]) 
     if kind == "extra_forbidden":
         return _unknown_key(here, str(detail["loc"][-1]), detail["loc"], keys)
     if kind in {"too_short", "string_too_short"}:
-        return here.problem("must not be empty")
+        least = detail["ctx"]["min_length"]
+        return here.problem("must not be empty" if least == 1 else f"needs {least} names")
     if kind in {"too_long", "string_too_long"}:
         return here.problem("too long", allowed=f"at most {detail['ctx']['max_length']}")
     expected = _EXPECTED.get(kind)
