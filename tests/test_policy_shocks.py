@@ -10,6 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.errors import InputError
+from sim.experiment.entries import entries
+from sim.experiment.plan import case_of
+from sim.experiment.tables import shock_rows
 from sim.model.quantities import BUDGET_RULES, Shocks, quantities
 from sim.policy import (
     Scenario,
@@ -377,3 +380,23 @@ def test_a_run_with_levers_and_shocks_names_both():
         lever("awareness_and_trust", 0.5, years=2026), shock("pandemic", years=2027)
     )
     assert scenario.name == "baseline plus awareness_and_trust, pandemic"
+
+
+def test_a_batch_writes_what_disturbs_it_and_a_quiet_one_does_not(tmp_path):
+    stressed = BASE.plus(shock("cable_cut", years=2025, months=3, link=["KAZ", "KGZ"]), name="cut")
+    stressed = stressed.plus(shock(event="E003", who="VNM", years=2025), name="cut and stand still")
+    rows = shock_rows("x", case_of(stressed))
+    loss = rows[rows["shock"] == "output_loss"]
+    assert set(loss["place"]) == {"VNM"}
+    assert loss["year"].tolist() == [2025, 2026, 2027]
+    assert set(rows[rows["shock"] == "outage"]["place"]) == set(
+        cables(REGION).joining("KAZ", "KGZ")
+    )
+    assert len(shock_rows("x", case_of(BASE))) == 0
+
+
+def test_a_stressed_scenario_without_levers_is_compared_to_the_baseline():
+    stressed = BASE.plus(shock("pandemic", years=2028), name="stressed")
+    ruled = Scenario("ruled", "asean+carec", 2035, behaviour=[{"budget_rule": "imitate"}])
+    found = {entry.name: entry.baseline for entry in entries([stressed, BASE, ruled])}
+    assert found == {"baseline": "baseline", "stressed": "baseline", "ruled": "baseline"}

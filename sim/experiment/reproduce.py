@@ -32,6 +32,7 @@ TABLES = {
     "effects": ("scenario", "baseline", "kpi", "economy", "year"),
     "costs": ("scenario", "economy", "year", "kind", "name"),
     "lever_paths": ("scenario", "economy", "year", "lever"),
+    "shocks": ("scenario", "place", "year", "shock"),
 }
 
 

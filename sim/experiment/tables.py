@@ -18,7 +18,15 @@ from sim.experiment.plan import MONEY, Plan
 from sim.files import atomic, write_text
 from sim.kpi.registry import BY_ID
 from sim.model.parameters import parameter_table
-from sim.model.quantities import PLATFORMS, PROVISIONS, SECTORS, Array, Levers, quantities
+from sim.model.quantities import (
+    PLATFORMS,
+    PROVISIONS,
+    SECTORS,
+    Array,
+    Levers,
+    Shocks,
+    quantities,
+)
 from sim.policy.writing import scenario_yaml
 from sim.processes import run_each
 from sim.spreadsheets import harmless_text, restored
@@ -137,10 +145,12 @@ def write_tables(
             if progress:
                 progress(count, len(jobs))
     names = [entry.name for entry in plan.batch]
-    paths = pd.concat([lever_rows(name, plan.cases[name]) for name in names], ignore_index=True)
-    if plan.selection.years is not None:
-        paths = paths[paths["year"].isin(plan.selection.years)]
-    write_csv(folder / "lever_paths.csv", paths)
+    for table, rows_of in (("lever_paths", lever_rows), ("shocks", shock_rows)):
+        rows = pd.concat([rows_of(name, plan.cases[name]) for name in names], ignore_index=True)
+        if plan.selection.years is not None:
+            rows = rows[rows["year"].isin(plan.selection.years)]
+        if len(rows) or table != "shocks":
+            write_csv(folder / f"{table}.csv", rows)
     write_csv(folder / "parameters.csv", pd.DataFrame(parameter_table(plan.fitted)))
     _write_scenarios(folder, plan)
     _write_posteriors(folder, plan)
@@ -205,6 +215,19 @@ def lever_rows(name: str, case: Case) -> pd.DataFrame:
     ]
     rows = pd.concat(frames, ignore_index=True)
     return rows[rows["value"] != 0.0]
+
+
+def shock_rows(name: str, case: Case) -> pd.DataFrame:
+    """What disturbs a scenario by year and economy, or by cable, without the rows that are zero."""
+    shocks, first = case.levers.shocks, case.world.base_year + 1
+    rows = []
+    for item in quantities(Shocks):
+        values = getattr(shocks, item.name)
+        places = case.world.systems if "system" in item.axes else case.world.economies
+        for year, at in np.argwhere(values):
+            value = float(values[year, at])
+            rows.append((name, places[at], first + int(year), item.name, item.unit, value))
+    return pd.DataFrame(rows, columns=["scenario", "place", "year", "shock", "unit", "value"])
 
 
 #: Short axes of paths, and what stands along each.
