@@ -188,6 +188,15 @@ def test_emigration_is_highest_where_incomes_and_states_are_small(region, setup)
     assert max(named[code] for code in ("SGP", "CHN")) < 0.05
 
 
+def test_without_emigration_nobody_moves(region, setup):
+    p = replace(setup.parameters, emigration_rate=np.zeros((MEMBERS, 1)))
+    still = start.Setup.build(setup.world, p, replace(setup.base))
+    state = history(region, still, talent_retention=1.0)[2030]
+    for moved in (state.talent_departures, state.talent_arrivals, state.talent_abroad):
+        assert (moved == 0.0).all()
+    assert (state.programme_talent == 0.0).all()
+
+
 def test_graduates_who_leave_take_the_gain_of_a_programme_with_them(region, setup):
     staying = replace(
         setup, talent_ties=replace(setup.talent_ties, outside=0.0 * setup.talent_ties.outside,
