@@ -1,4 +1,4 @@
-"""Electronic commerce, the digital share's gain by firms, digital jobs, concentration."""
+"""Electronic commerce, the digital share's gain by firms, digital jobs."""
 
 from dataclasses import replace
 
@@ -127,9 +127,3 @@ def test_displaced_jobs_are_lost_and_output_has_its_own_shock(case, base):
     lost = planned(case, shocks=True, job_displacement=0.2)
     assert (lost["digital_jobs"][-1] < 0.8 * base["digital_jobs"][-1]).all()
     assert np.array_equal(lost["gdp"], base["gdp"])
-
-
-def test_concentration_is_the_part_of_the_leaders(base):
-    made = np.sort(base["digital_value_added"][-1], axis=-1)
-    part = 100.0 * made[:, -2:].sum(axis=-1) / made.sum(axis=-1)  # a tenth of eleven, rounded up
-    assert base["technology_concentration"][-1] == pytest.approx(np.tile(part[:, None], (1, 11)))

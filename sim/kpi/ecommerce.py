@@ -1,27 +1,14 @@
-"""KPIs of electronic commerce, digital jobs and concentration."""
+"""KPIs of electronic commerce and digital jobs."""
 
 from __future__ import annotations
 
-import numpy as np
-
 from sim.kpi.kinds import BY_GDP, BY_POPULATION, JUDGEMENT, SUM, Kpi
 from sim.model.quantities import Array, State
-
-#: Part of the economies of a region that count as its leaders.
-LEADERS = 0.1
 
 
 def _index(state: State) -> Array:
     parts = state.internet_users + state.digital_finance + state.trust + state.facilitation
     return 25.0 * parts
-
-
-def _concentration(state: State) -> Array:
-    """Part of the region's digital value added that its leading tenth makes, the same for all."""
-    made = state.digital_share * state.gdp
-    leaders = int(np.ceil(LEADERS * made.shape[-1]))
-    first = np.sort(made, axis=-1)[..., -leaders:].sum(axis=-1, keepdims=True)
-    return 100.0 * np.broadcast_to(first / made.sum(axis=-1, keepdims=True), made.shape)
 
 
 ECOMMERCE: tuple[Kpi, ...] = (
@@ -52,11 +39,5 @@ ECOMMERCE: tuple[Kpi, ...] = (
         "Workers who make core digital value added", effect="percent", decimals=0,
         evidence=JUDGEMENT,
         evidence_note="Digital value added over an assumed productivity, by recalled accounts",
-    ),
-    Kpi(
-        "technology_concentration", "Concentration of the digital economy",
-        "% of the region's digital value added", -1, BY_GDP, _concentration, "K37",
-        "Part of the leading tenth of the region's economies", evidence=JUDGEMENT,
-        evidence_note="As digital value added",
     ),
 )  # fmt: skip

@@ -56,7 +56,7 @@ def advance(old: State, new: State, decision: Decision, setup: Setup, step: int)
     reference = old.firm_adoption_reference
     speed = bass(examples(reference), p)
     new.firm_adoption_reference = adoption_step(reference, top, speed, p)
-    relief = threshold_relief(new, decision, p)
+    relief = threshold_relief(old, new, decision, p)
     denied = np.minimum(shocks.technology_access + old.technology_denied, 1.0)
     pace = shock_pace(shocks.adoption_push, denied, shocks.investment_retreat, p)
     if relief is None and pace is None and np.array_equal(old.firm_adoption, reference):
@@ -181,15 +181,18 @@ def supported_step(supported: Array, reached: Array, p: Parameters) -> Array:
     return kept + reached * (1.0 - kept)
 
 
-def threshold_relief(new: State, decision: Decision, p: Parameters) -> Array | None:
-    """By how much programmes lower thresholds, (m, e, s) in units of readiness; None if none do."""
+def threshold_relief(old: State, new: State, decision: Decision, p: Parameters) -> Array | None:
+    """By how much programmes lower thresholds, (m, e, s) in units of readiness; None if none do.
+
+    What is built for sectors and places is in use a year after it was paid for.
+    """
     plan, funded = decision.plan, decision.funded
     parts: list[Array] = []
     if new.supported_msmes.any():
         parts.append(_for(_SMALL, p.support_relief * new.supported_msmes))
-    if new.sector_support.any():
+    if old.sector_support.any():
         half = p.sector_half[..., None]
-        by_sector = new.sector_support / (new.sector_support + half) * p.sector_relief[..., None]
+        by_sector = old.sector_support / (old.sector_support + half) * p.sector_relief[..., None]
         parts.append(stacked([by_sector[..., which] for which in _SECTOR_OF]))
     if plan.digital_economic_zone.any():
         points = plan.digital_economic_zone * funded
@@ -197,9 +200,9 @@ def threshold_relief(new: State, decision: Decision, p: Parameters) -> Array | N
         parts.append(stacked([zone * share for share in _ZONE_SHARES]))
     if plan.regional_platforms.any():
         parts.append(platform_relief(plan.regional_platforms, funded, p))
-    if new.smart_places.any():
+    if old.smart_places.any():
         served = [name in PLACE_SEGMENTS for name in SEGMENTS]
-        parts.append(_for(served, p.place_relief * new.smart_places))
+        parts.append(_for(served, p.place_relief * old.smart_places))
     return sum(parts[1:], parts[0]) if parts else None
 
 

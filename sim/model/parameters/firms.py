@@ -117,9 +117,9 @@ class Firms:
     )  # fmt: skip
     zone_half: Array = fixed(10.0, "points of tax", "Tax relief for half of that", JUDGEMENT)
     platform_relief: Array = between(
-        0.02, 0.04, 0.08, "readiness 0-1",
+        0.005, 0.012, 0.025, "readiness 0-1",
         "By which a regional platform lowers thresholds of those it serves, if all take part",
-        JUDGEMENT,
+        "judgement: cheap, and used by few of those whom it could serve",
     )  # fmt: skip
     place_size: Array = between(
         10e3, 30e3, 80e3, "persons", "People of a smart town or village", JUDGEMENT

@@ -66,7 +66,7 @@ PLACES = Lever(
     code="L22",
     title="Smart cities and villages",
     scale=Scale("places a year", 0.0, 1000.0, 0.2, 100.0),
-    lag_years=1,
+    lag_years=0,
     mechanism="each place that joins gives its people and firms services nearby and raises their "
     "adoption; what it adds in all depends on how many live there",
     evidence=("C04",),

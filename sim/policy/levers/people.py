@@ -10,7 +10,7 @@ REGIONAL_PLATFORMS = Lever(
     code="L06",
     title="Regional platforms: skills, small firms, innovation, procurement, farming, tourism",
     scale=share("participation 0-1", 0.05),
-    lag_years=1,
+    lag_years=0,
     mechanism="those who take part learn from each other: a platform raises what it is about "
     "(skills, small firms, innovation, procurement, farming, tourism) in proportion to the part "
     "of the region that takes part",
