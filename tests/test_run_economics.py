@@ -12,6 +12,7 @@ from sim.model.quantities import LEVERS, PAYERS
 from sim.model.run import run
 from sim.policy import Scenario, lever, lever_paths
 from sim.policy.levers import REGISTRY
+from sim.policy.projects import needed_options
 from sim.region.region import Region
 from sim.region.template import copy_tables
 
@@ -49,7 +50,9 @@ class World:
         return self.baseline.plus(*levers, name="plan", **changes)
 
     def at_usual_high(self, name):
-        extra = {"by": 2030} if name == "data_policy_alignment" else {}
+        extra = needed_options(REGISTRY[name], self.region)
+        if name == "data_policy_alignment":
+            extra["by"] = 2030
         return self.with_levers(lever(name, REGISTRY[name].scale.usual_high, years=FIRST, **extra))
 
 
