@@ -172,3 +172,32 @@ def test_unknown_teachers_and_recipients_are_refused(push):
     model.body.allocate = lambda: {"LAO": -1.0}
     with pytest.raises(InputError, match="0 or more"):
         model.step()
+
+
+def test_states_may_join_an_agreement_or_stay_out_of_it(push):
+    class Apart(sim.MemberState):
+        def ratify(self):
+            return dict.fromkeys(self.model.setup.world.instruments, False)
+
+    class Joins(sim.MemberState):
+        def ratify(self):
+            return dict.fromkeys(self.model.setup.world.instruments, True)
+
+    found = {}
+    for agents in (Apart, Joins):
+        model = RegionModel(region=push.world, rng=SEED, agent_class=agents)
+        before = model.state.ratified[0].sum()
+        for _ in range(8):
+            model.step()
+        found[agents] = model.state.ratified[0].sum() - before
+        world = model.setup.world
+    known = world.agreements.parties(world.base_year + 8) - world.agreements.parties(
+        world.base_year
+    )
+    assert found[Apart] == known.sum()  # only those of whom it is known that they joined
+    assert found[Joins] > found[Apart] + 1
+    within = world.agreements.may_join > 0.0
+    assert not (model.state.ratified[0] > np.maximum(within, model.setup.base.ratified[0])).any()
+    model["VNM"].ratify = lambda: {"no such pact": True}
+    with pytest.raises(InputError, match="VNM ratify"):
+        model.step()

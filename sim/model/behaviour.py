@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -17,18 +18,26 @@ from sim.model.quantities import LEVERS, PAYERS, Array, Levers, State, blank_pla
 REGIONAL_FUND = LEVERS.index("regional_fund")
 
 
+#: Given last year's state, the plan and the parameters: who joins which agreement, (m, e,
+#: instrument) or (e, instrument): 1 joins as soon as it may, 0 stays out, UNDECIDED is left to the
+#: model.
+Ratify = Callable[[State, Levers, Parameters], Array]
+UNDECIDED = -1.0
+
+
 @dataclass(frozen=True, slots=True)
 class Conduct:
     """How states and bodies choose: functions on arrays, which may be replaced by one's own.
 
     ``spread`` of a budget over levers after the built-in rules, ``learn_from`` whom, ``allocate``
-    the regional fund, and what a ``review`` of delivery corrects.
+    the regional fund, what a ``review`` of delivery corrects, and which agreements to ``ratify``.
     """
 
     spread: Spread | None = None
     learn_from: LearnFrom | None = None
     allocate: bodies.Allocate = bodies.claims
     review: bodies.Review = bodies.review
+    ratify: Ratify | None = None
 
 
 #: The conduct that is built in.
@@ -47,6 +56,7 @@ class Decision:
     of those each economy learns from, (e, k) or (m, e, k), None for the built-in choice.
     ``delivered`` is the share of the plan that becomes real, (m, e): what is funded, as far as
     institutions deliver; the schedule sets it.
+    ``ratifies`` says who joins which agreement, as ``Ratify``; None leaves all to the model.
     """
 
     plan: Levers
@@ -59,6 +69,7 @@ class Decision:
     review_gain: Array
     fund: bodies.Money | None = None
     teachers: Teachers | None = None
+    ratifies: Array | None = None
     delivered: Array = field(init=False)
 
     def deliver(self, delivery: Array) -> None:
@@ -68,6 +79,14 @@ class Decision:
 
 def decide(old: State, plan: Levers, p: Parameters, conduct: Conduct = BUILT_IN) -> Decision:
     """Spread budgets by their rules, fund the plan as far as they reach, at last year's GDP."""
+    decision = _budget(old, plan, p, conduct)
+    if conduct.ratify is not None:
+        decision.ratifies = conduct.ratify(old, decision.plan, p)
+    return decision
+
+
+def _budget(old: State, plan: Levers, p: Parameters, conduct: Conduct) -> Decision:
+    """All of the decision that is about money."""
     fund = bodies.collect(old, plan)
     teachers = None if conduct.learn_from is None else conduct.learn_from(old, p)
     given = plan.budget_rule.any() or conduct.spread is not None or fund is not None

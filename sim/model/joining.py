@@ -11,7 +11,7 @@ import numpy as np
 
 from sim.model import regulation
 from sim.model.agreements import Agreements
-from sim.model.behaviour import Decision, drives
+from sim.model.behaviour import UNDECIDED, Decision, drives
 from sim.model.parameters import Parameters
 from sim.model.quantities import (
     PROVISIONS,
@@ -52,7 +52,7 @@ def advance(
     year = setup.world.base_year + step
     rules_rise(old, new, decision, setup.parameters)
     if len(setup.world.instruments):
-        states_join(old, new, decision.plan, luck, setup, year)
+        states_join(old, new, decision.plan, luck, setup, year, decision.ratifies)
         measure(new, setup, decision.plan.alignment_mode)
 
 
@@ -72,10 +72,19 @@ def start(base: State, setup: Setup) -> None:
 # Joining
 
 
-def states_join(old: State, new: State, plan: Levers, luck: Draws, setup: Setup, year: int) -> None:
+def states_join(
+    old: State,
+    new: State,
+    plan: Levers,
+    luck: Draws,
+    setup: Setup,
+    year: int,
+    own: Array | None = None,
+) -> None:
     """Who joins this year, decided on last year's state, and what enters into force.
 
-    Data on who joined after the base year go before chance.
+    Data on who joined after the base year go before chance. ``own`` are choices of agents,
+    (..., e, instrument): 1 joins as soon as it may, 0 stays out, UNDECIDED is left to chance.
     """
     pacts = setup.world.agreements
     push = _push(plan, old)
@@ -95,6 +104,10 @@ def states_join(old: State, new: State, plan: Levers, luck: Draws, setup: Setup,
             rate = joining_rate(old, push[..., number], openness, setup, number)
             rate *= (will * pacts.may_join[:, number]) * is_open
             joins = np.exp(-rate) < 1.0 - drawn[number]
+            if own is not None:
+                may = (pacts.may_join[:, number] > 0.0) & is_open
+                chosen = own[..., number]
+                joins = np.where(chosen == UNDECIDED, joins, (chosen == 1.0) & may)
             parties = new.ratified[..., number]  # a view
             np.maximum(parties, joins, out=parties)
     new.in_force = np.maximum(old.in_force, _in_force(new.ratified, pacts, year))

@@ -15,7 +15,7 @@ from sim.errors import InputError, Problem, nearest_name
 from sim.experiment.agents.member_state import MemberState
 from sim.experiment.agents.regional_body import RegionalBody
 from sim.model import bodies
-from sim.model.behaviour import Conduct
+from sim.model.behaviour import UNDECIDED, Conduct, Ratify
 from sim.model.budget_rules import UNCHOSEN, LearnFrom, Spread
 from sim.model.goals import DIVISIBLE
 from sim.model.parameters import Parameters
@@ -26,12 +26,19 @@ TOLERANCE = 1e-9
 
 
 def conduct_of(
-    states: Iterable[MemberState], body: RegionalBody, economies: tuple[str, ...]
+    states: Iterable[MemberState],
+    body: RegionalBody,
+    economies: tuple[str, ...],
+    instruments: tuple[str, ...],
 ) -> Conduct:
-    """The conduct of these agents. Raises InputError, when asked, for choices out of range."""
+    """The conduct of these agents, of a region with these economies and agreements.
+
+    Raises InputError, when asked, for choices out of range.
+    """
     states = list(states)
     spenders = [state for state in states if _has_own(state, "spend", MemberState)]
     learners = [state for state in states if _has_own(state, "learn_from", MemberState)]
+    joiners = [state for state in states if _has_own(state, "ratify", MemberState)]
     own_claims = _has_own(body, "allocate", RegionalBody)
     own_review = _has_own(body, "review", RegionalBody)
     return Conduct(
@@ -39,6 +46,7 @@ def conduct_of(
         learn_from=_learn_from(learners, economies) if learners else None,
         allocate=_allocate(body, economies) if own_claims else bodies.claims,
         review=_review(body, economies) if own_review else bodies.review,
+        ratify=_ratify(joiners, economies, instruments) if joiners else None,
     )
 
 
@@ -80,6 +88,20 @@ def _learn_from(learners: list[MemberState], economies: tuple[str, ...]) -> Lear
         return numbers
 
     return learn_from
+
+
+def _ratify(
+    joiners: list[MemberState], economies: tuple[str, ...], instruments: tuple[str, ...]
+) -> Ratify:
+    def ratify(old: State, plan: Levers, p: Parameters) -> Array:
+        chosen = np.full((len(economies), len(instruments)), UNDECIDED)
+        for state in joiners:
+            choices = _numbers(state.ratify(), instruments, f"{state.iso3} ratify()", 1.0)
+            for code, joins in choices.items():
+                chosen[state.position, instruments.index(code)] = float(joins > 0.0)
+        return chosen
+
+    return ratify
 
 
 def _allocate(body: RegionalBody, economies: tuple[str, ...]) -> bodies.Allocate:

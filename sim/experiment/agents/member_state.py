@@ -81,6 +81,13 @@ class MemberState(mesa.Agent):
         """
         return None
 
+    def ratify(self) -> Mapping[str, bool]:
+        """Agreements by code: True joins as soon as it may, False stays out this year.
+
+        What is left out is left to the model, by default everything.
+        """
+        return {}
+
     @property
     def budget_rule(self) -> str:
         """The name of the rule by which this year's budget is spread."""

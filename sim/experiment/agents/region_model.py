@@ -165,7 +165,9 @@ class RegionModel(mesa.Model):
         """Every agent's plan, committed together, then funded by the rule of the batch."""
         plans = [agent.decide() for agent in self.agents if isinstance(agent, MemberState)]
         self.committed = commit(plan, plans, self.economies, self.year + 1)
-        conduct = choices.conduct_of(self.member_states.values(), self.body, self.economies)
+        conduct = choices.conduct_of(
+            self.member_states.values(), self.body, self.economies, self.setup.world.instruments
+        )
         self.decision = behaviour.decide(old, self.committed, p, conduct)
         return self.decision
 
