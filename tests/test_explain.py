@@ -16,7 +16,7 @@ from sim.experiment import engine
 from sim.experiment.plan import case_of
 from sim.kpi.registry import COLUMN_BY_ID
 from sim.model import parameters
-from sim.policy import Scenario, lever
+from sim.policy import Scenario, lever, shock
 from sim.report.waterfall import waterfall_figure
 
 MEMBERS, YEAR = 24, 2031
@@ -171,6 +171,17 @@ def test_names_that_there_are_not_are_told_with_the_nearest(push, wrong, field, 
 def test_a_baseline_has_nothing_to_explain():
     with pytest.raises(InputError, match="has no policy to explain"):
         explain(Scenario.baseline("asean", YEAR), year=YEAR)
+
+
+def test_a_cut_cable_acts_through_cables_alone():
+    cut = Scenario.baseline("carec", 2029).plus(
+        shock("cable_cut", who="KGZ", years=2028, months=2), name="cut"
+    )
+    found = explain(cut, "KGZ", "gdp_per_person", 2028, members=4)
+    assert part(found, FULL)["mean"] < 0.0
+    assert part(found, "cables", YIELD)["share"] == pytest.approx(1.0, abs=0.02)
+    with pytest.raises(InputError, match="has no policy to explain"):
+        explain(cut, "KGZ", year=2028, by="lever", members=4)
 
 
 def test_the_words_name_every_part_and_how_to_read_them(laos):

@@ -26,6 +26,7 @@ from sim.model.quantities import Array
 from sim.policy import Scenario
 from sim.policy.entries import LeverEntry
 from sim.policy.paths import lever_paths
+from sim.policy.projects import projects_of
 from sim.processes import WorkerDied, run_each
 from sim.region.region import Region
 
@@ -113,8 +114,8 @@ def explain(
         seed=(seed, 0, 2**63 - 1), workers=(1 if workers is None else workers, 1, 1024),
     )  # fmt: skip
     problems += _unknown(region, places, economy, kpi, by)
-    if not active_entries(scenario):
-        remedy = "name a scenario with levers"
+    if scenario.is_baseline or (by == LEVER and not active_entries(scenario)):
+        remedy = "name a scenario with levers, or, by channel, with shocks"
         problems.append(Problem("has no policy to explain", field="scenario", value=scenario.name,
                                 remedy=remedy))  # fmt: skip
     if problems:
@@ -125,7 +126,10 @@ def explain(
     runs = len(cases) * members
     values = _run(task, default_workers(runs) if workers is None else workers, progress)
     effects = _effects(BY_ID[kpi], values, by)
-    start = min(entry.start for entry in active_entries(scenario))
+    starts = [entry.start for entry in active_entries(scenario)]
+    starts += [entry.first_year for entry in scenario.shocks]
+    starts += [entry.start or region.base_year + 1 for entry in scenario.behaviour]
+    start = min(starts)
     parts = _parts(names, effects)
     first = region.base_year
     return Explanation(
@@ -173,8 +177,10 @@ def _cases(scenario: Scenario, chosen: Chosen, by: str) -> tuple[list[str], list
             cases += [replace(one, without=(name,)) for one in (baseline, policy)]
         return names, cases
     names = [factor.name for factor in policy_factors(scenario)[:-1]]
+    links = projects_of(scenario.levers, scenario.world)
     for one in active_entries(scenario):
-        cases.append(replace(policy, levers=lever_paths(_less(scenario, one), scenario.world)))
+        left = lever_paths(_less(scenario, one), scenario.world, links)
+        cases.append(replace(policy, levers=left))
     return names, cases
 
 

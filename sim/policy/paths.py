@@ -34,16 +34,19 @@ Cells = tuple[NDArray[np.int_], ...]
 Years = NDArray[np.int_]
 
 
-def lever_paths(scenario: Plan, region: Region) -> Levers:
+def lever_paths(
+    scenario: Plan, region: Region, projects: tuple[Project, ...] | None = None
+) -> Levers:
     """The lever paths of a scenario in model units, leading axis the years base_year+1..horizon.
 
     Shapes: (year, economy); ``alignment_target`` (year, economy, provision); ``payer_share``
     (year, economy, lever, payer), 1 for national where nothing is planned; ``fund_budget`` (year,).
     Where nothing is planned, options and budgets are at their defaults (no limit is infinity), so
-    that a scenario of zeros gives the same arrays as the baseline.
+    that a scenario of zeros gives the same arrays as the baseline. ``projects`` are the new links
+    of the world in which it is to run, by default its own.
     """
-    horizon = scenario.horizon
-    levers = entry_paths(scenario.levers, scenario.budget, region, horizon, scenario.behaviour)
+    horizon, plan = scenario.horizon, (scenario.levers, scenario.budget)
+    levers = entry_paths(*plan, region, horizon, scenario.behaviour, projects)
     add_shocks(levers.shocks, scenario.shocks, region, horizon)
     return levers
 
