@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from ruamel.yaml import YAML
 
+from sim.kpi.registry import BY_ID
 from sim.model import budget
 from sim.model.quantities import LEVERS, Levers, quantities
 from sim.policy import check, lever_table, lever_table_markdown, scenario_schema
@@ -53,6 +54,10 @@ def test_every_path_of_a_plan_is_set_by_a_lever_or_says_who_pays():
 def test_the_paths_of_a_lever_are_those_that_move_something():
     moving = {path for kind in REGISTRY.values() for path in kind.paths}
     assert moving == set(budget.MOVING)
+
+
+def test_every_lever_is_judged_by_a_kpi():
+    assert {kind.main_kpi for kind in REGISTRY.values()} <= set(BY_ID)
 
 
 def test_every_measure_has_one_place():
