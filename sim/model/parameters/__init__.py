@@ -138,6 +138,7 @@ def parameter_table(
             "meaning": prior.meaning,
             "evidence": prior.evidence,
             "source": prior.source,
+            "channel": prior.channel,
         }
         for prior in priors()
     ]
