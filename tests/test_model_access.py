@@ -118,3 +118,10 @@ def test_people_trained_are_counted_in_persons(case, base):
 def test_a_shock_moves_what_it_hits(case, base, shock, size, kpi, sign):
     moved = change(case, base, kpi, shocks=True, **{shock: size})
     assert (sign * np.median(moved, axis=0) > 0.0).all()
+
+
+def test_data_centres_never_earn_more_than_their_market(case, base):
+    with_it = planned(case, cloud_and_data_centres=5000.0)
+    gained = np.log(with_it["gdp"][-1] / base["gdp"][-1])
+    assert (np.median(gained, axis=0) > 0.0).all()
+    assert np.quantile(gained, 0.99) < 0.03

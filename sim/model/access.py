@@ -62,13 +62,15 @@ def divide(help_: Array, shape: tuple[int, ...]) -> tuple[Array, Array]:
 def data_centres(old: State, new: State, decision: Decision, setup: Setup) -> None:
     """Data centres are built, wear out, and earn.
 
-    B' = (1 - w) B + delivered MW; log GDP rises by ln(1 + v B / Y), with Y of last year.
+    B' = (1 - w) B + delivered MW; log GDP rises by M (1 - exp(-v B / (M Y))), with Y of last year:
+    by v for each megawatt at first, and by M, the market, at most.
     """
     p, planned = setup.parameters, decision.plan.cloud_and_data_centres
     new.data_centres = old.data_centres
     if planned.any() or old.data_centres.any():
         new.data_centres = (1.0 - p.cloud_wear) * old.data_centres + decision.delivered * planned
-        new.cloud_returns = np.log1p(p.cloud_value * new.data_centres / old.gdp)
+        earned = p.cloud_value * new.data_centres / old.gdp
+        new.cloud_returns = -p.cloud_market * np.expm1(-earned / p.cloud_market)
 
 
 def people_trained(old: State, enrolled: Array, graduates: Array, p: Parameters) -> Array:

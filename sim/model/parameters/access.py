@@ -38,6 +38,11 @@ class Access:
         "wholesale colocation of USD 1.5-2.5 million per MW and year, half of it value added; "
         "recalled", "", channel="data centres",
     )  # fmt: skip
+    cloud_market: Array = between(
+        0.002, 0.005, 0.010, "share of GDP", "Most that data centres add to an economy",
+        "Singapore's 1,000-1,400 MW earn about 0.3 % of GDP, recalled; range judgement", "",
+        bounds=(1e-4, 0.05),
+    )  # fmt: skip
     cloud_wear: Array = between(
         0.04, 0.07, 0.10, "per year", "Data centres that wear out", JUDGEMENT, bounds=(0, 1)
     )
