@@ -29,8 +29,8 @@ from sim.region.region import Region
 MEMBERS = 24
 #: Levers that take: what they are meant to move gets worse.
 TAKING = ("market_barriers",)
-#: The most that a lever that takes may take of GDP: a tariff of 25 points everywhere at once.
-MOST_TAKEN = 12.0
+#: The most that a lever that takes may take of GDP, %: a tariff of 10 points everywhere at once.
+MOST_TAKEN = 4.5
 
 
 @pytest.fixture(scope="module")

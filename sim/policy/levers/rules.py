@@ -106,7 +106,7 @@ BARRIERS = Lever(
     name="market_barriers",
     code="L20",
     title="Tariffs, digital taxes and export controls, raised or lowered",
-    scale=Scale("points of tariff on goods", -30.0, 100.0, -10.0, 25.0, 0.01),
+    scale=Scale("points of tariff on goods", -30.0, 100.0, -10.0, 10.0, 0.01),
     lag_years=0,
     mechanism="a tariff on goods from everywhere, or a tax on digital services from abroad, raises "
     "the cost of imports (below zero: lowers it), so that trade and its gains fall; control of "
