@@ -29,6 +29,10 @@ def explain_text(found: Explanation) -> str:
     drawn = f"{found.members} members, parameters: {found.parameters}"
     lines = [head, "=" * len(head), about, drawn, ""]
     table = found.table
+    ends = table.iloc[0][["mean", "q05", "q95"]].astype(float)
+    if (ends.abs() < NO_DIFFERENCE).all():
+        told = f"The policy does not move {kpi.title} of {found.place} in {found.year}."
+        return "\n".join([*lines, told])
     lines += [_line("", HEADS), _row(table.iloc[0].to_dict(), FULL)]
     for stage, rows in table[table["stage"] != ""].groupby("stage", sort=False):
         lines += ["", TITLES[str(stage)]]
