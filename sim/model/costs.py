@@ -14,6 +14,9 @@ from sim.model.quantities import LEVERS, Array, Levers, blank_planes, planes, to
 #: Private USD that come with a public USD for data centres, of which the public pays a fifth
 #: (judgement, see ``data_centre_cost``).
 DATA_CENTRE_PRIVATE = 4.0
+#: Part of all spending on telecommunications that is theirs whom vouchers reach: the poorest, and
+#: half of the country, most of whom spend less than others (judgement).
+VOUCHERED_SPENDING = 0.15
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,12 +134,18 @@ def _sectors(plan: Levers, scope: Scope, p: Parameters) -> Array:
     return total(plan.sector_digitalisation) * scope.gdp
 
 
+def _vouchers(plan: Levers, scope: Scope, p: Parameters) -> Array:
+    """The discount on what those spend on telecommunications whom vouchers reach."""
+    spent = VOUCHERED_SPENDING * p.telecom_share * scope.gdp
+    return plan.inclusion_targeting * p.voucher_discount * spent
+
+
 def _places(plan: Levers, scope: Scope, p: Parameters) -> Array:
     return plan.smart_cities_and_villages * p.place_cost * scope.income
 
 
-#: The formula of each lever, but for those in ``SURCHARGES``, and for the regional fund: what goes
-#: into it is not a cost, what it pays is one of the levers it pays for, and ``behaviour`` adds its
+#: The formula of each lever, besides ``SURCHARGES``, but for the regional fund: what goes into it
+#: is not a cost, what it pays is one of the levers it pays for, and ``behaviour`` adds its
 #: administration.
 COSTS: Mapping[str, Cost] = MappingProxyType(
     {
@@ -166,6 +175,7 @@ COSTS: Mapping[str, Cost] = MappingProxyType(
         "market_barriers": _barriers,
         "sector_digitalisation": _sectors,
         "smart_cities_and_villages": _places,
+        "inclusion_targeting": _vouchers,
         "green_digital": _share_of_gdp("green_digital"),
         "best_practice_sharing": _strength("best_practice_sharing", "exchange_cost"),
         "regional_governance": _strength("regional_governance", "body_cost"),
@@ -184,7 +194,7 @@ SURCHARGES: Mapping[str, tuple[str, str, tuple[str, ...]]] = MappingProxyType(
         ),
         "green_digital": (
             "renewable_share", "renewable_surcharge",
-            ("broadband_investment", "cloud_and_data_centres", "international_links"),
+            ("cloud_and_data_centres",),
         ),
     }
 )  # fmt: skip

@@ -77,7 +77,7 @@ class ProgrammeCosts:
     )  # fmt: skip
     renewable_surcharge: Array = between(
         0.02, 0.08, 0.15, "share of public cost",
-        "Renewable power for all new networks and data centres", JUDGEMENT,
+        "Renewable power for all new data centres", JUDGEMENT,
     )  # fmt: skip
     exchange_cost: Array = between(
         2e-6, 5e-6, 1e-5, "share of GDP a year", "Exchange with leaders at full strength", JUDGEMENT

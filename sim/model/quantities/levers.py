@@ -133,7 +133,7 @@ class Levers:
         "year economy", "share of GDP a year", 0, 0.02, "Digital means against emissions"
     )
     renewable_share: Array = quantity(
-        "year economy", "share of power", 0, 1, "Renewable power of new networks and data centres"
+        "year economy", "share of power", 0, 1, "Renewable power of new data centres"
     )
     best_practice_sharing: Array = quantity(
         "year economy", "intensity 0-1", 0, 1, "Exchange with leaders one learns from"

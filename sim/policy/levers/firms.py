@@ -77,11 +77,11 @@ PLACES = Lever(
 GREEN = Lever(
     name="green_digital",
     code="L24",
-    title="Digital means against emissions, and renewable power for networks",
+    title="Digital means against emissions, and renewable power for data centres",
     scale=percent_of_gdp(2.0, 0.3),
     lag_years=0,
     mechanism="money for smart grids and monitoring lowers the carbon intensity of output; "
-    "renewable power takes the emissions of new networks and data centres away",
+    "renewable power takes the emissions of new data centres away",
     evidence=("C12",),
     measures=ids("A046 A047 A048 A074 A078 C044 C071 U029 U030"),
     main_kpi="emissions",
@@ -89,7 +89,7 @@ GREEN = Lever(
         Option(
             "renewable_share",
             "number",
-            "renewable power of new networks and data centres",
+            "renewable power of new data centres",
             share("share of power"),
             0.0,
             path="renewable_share",

@@ -83,9 +83,9 @@ INCLUSION = Lever(
     title="Spending directed at rural people, women and the poorest",
     scale=share("share of spending", 0.05),
     lag_years=0,
-    mechanism="directs that part of broadband, courses and campaigns at those who are behind: "
-    "it raises their adoption more and that of the others less, and costs a surcharge on the "
-    "money that is directed",
+    mechanism="vouchers for device and service raise the part of rural people and of the poorest "
+    "that can go online; costs the vouchers, and a surcharge on the broadband, courses and "
+    "campaigns that are directed at those who are behind",
     evidence=("B16", "B17"),
     measures=ids(
         "A042 A066 A067 A068 A069 A095 A096 C038 C042 C043 C297 C298 C302 C303 C309 K047 U010 U019"
