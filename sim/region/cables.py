@@ -11,8 +11,9 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from math import asin, cos, radians, sin, sqrt
 from typing import TYPE_CHECKING
+
+from sim.region.distances import great_circle
 
 if TYPE_CHECKING:
     from sim.region.region import Region
@@ -266,9 +267,8 @@ def land_route(region: Region, a: str, b: str) -> float:
 
 def distance_km(region: Region, a: str, b: str) -> float:
     """Great-circle distance between the capitals of two economies of the tables."""
-    one, other = region.places[a], region.places[b]
-    latitudes = radians(float(one["latitude"])), radians(float(other["latitude"]))
-    turn = radians(float(other["longitude"]) - float(one["longitude"]))
-    rise = sin((latitudes[1] - latitudes[0]) / 2.0) ** 2
-    across = cos(latitudes[0]) * cos(latitudes[1]) * sin(turn / 2.0) ** 2
-    return 2.0 * 6371.0 * asin(min(sqrt(rise + across), 1.0))
+    one, other = (
+        (float(region.places[code]["latitude"]), float(region.places[code]["longitude"]))
+        for code in (a, b)
+    )
+    return float(great_circle(*one, *other))

@@ -14,7 +14,10 @@ FAR_AWAY = 8000.0
 
 
 def great_circle(
-    latitude: Array, longitude: Array, other_latitude: Array, other_longitude: Array
+    latitude: Array | float,
+    longitude: Array | float,
+    other_latitude: Array | float,
+    other_longitude: Array | float,
 ) -> Array:
     """Kilometres between two places given in degrees, by the haversine formula."""
     one, two = np.radians(latitude), np.radians(other_latitude)

@@ -197,11 +197,6 @@ def general(value: object) -> str:
     return str(value)
 
 
-def plain_table(frame: pd.DataFrame, heads: Sequence[str], left: int) -> Table:
-    """A table of a frame's columns in order under other heads."""
-    return Table(tuple(heads), _cells(frame), left=left)
-
-
 def _cells(frame: pd.DataFrame) -> tuple[tuple[str, ...], ...]:
     return tuple(
         tuple(general(value) for value in row) for row in frame.itertuples(index=False, name=None)
