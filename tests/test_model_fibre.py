@@ -386,6 +386,21 @@ def test_a_fund_closes_the_gap_and_its_books_hold(baseline):
     assert (paid >= given - 1.0).all()
 
 
+def test_a_link_that_a_programme_finishes_is_not_ordered_again(baseline):
+    plan = baseline.plus(lever("regional_fund", 0.01, who="all", years=2025), name="fund")
+    ordered = Ran(plan, members=4)
+    year = next(y for y in range(2025, HORIZON) if ordered("system_pipeline", y).any())
+    system = int(ordered("system_pipeline", year).any(axis=0).argmax())
+    size = ordered.world.cables.size[system]
+
+    def finish(levers, world):
+        levers.link_capacity[year - world.base_year - 1, system] = size
+
+    ran = Ran(plan, finish, members=4)
+    assert (ran("system_capacity", year)[:, system] == size).all()
+    assert (ran("system_capacity")[:, system] == size).all()
+
+
 def test_an_agent_sees_the_systems_that_carry_something_this_year():
     model = RegionModel("asean", rng=3)
     timor = model["TLS"]

@@ -122,7 +122,7 @@ def decide(old: State, new: State, decision: Decision, setup: Setup) -> None:
         inside=ends.inside(cables),
         p=p,
     )
-    free = (old.system_capacity + old.system_pipeline)[:, ends.system] == 0.0
+    free = new.system_capacity[:, ends.system] == 0.0  # what opens this year is known
     conflicts = ends.conflicts(cables)
     cost = yearly / p.link_annuity
     chosen = choose(asked, free, conflicts)
