@@ -227,15 +227,15 @@ def may_mount() -> bool:
 
 @pytest.mark.skipif(not may_mount(), reason="needs the right to mount file systems")
 def test_a_disk_that_runs_full_keeps_its_parts_and_goes_on_when_there_is_room(whole, tmp_path):
-    """A file system of 10 MB, of which something else takes what the parts need."""
+    """A file system of 40 MB, of which something else takes what the parts need."""
     out, kept = tmp_path / "out", tmp_path / "kept"
     out.mkdir()
     mounted = f"""
-        mount -t tmpfs -o size=10m tmpfs {out}
+        mount -t tmpfs -o size=40m tmpfs {out}
         trap 'cp -r {out} {kept}' EXIT
         (until ls {out}/.digiregion/*/members/*/part* >{tmp_path}/seen 2>&1; do :; done
-         head -c 10m /dev/zero > {out}/other) &
-        "$@" || code=$?; wait; exit ${{code:-0}}
+         head -c 40m /dev/zero > {out}/other) &
+        filler=$!; "$@" || code=$?; kill $filler 2>/dev/null || true; wait; exit ${{code:-0}}
     """
     done = command(tmp_path, out, before=textwrap.dedent(mounted))
     assert done.returncode == 1, done.stderr

@@ -52,7 +52,7 @@ RESILIENCE = Lever(
     "and ships and permits that stand by shorten repairs",
     evidence=("G02", "G03", "G04"),
     measures=ids("C072 C075 C193 C328 U023"),
-    main_kpi="service_availability",
+    main_kpi="single_cut_resilience",
     options=(
         Option(
             "repair_days",
