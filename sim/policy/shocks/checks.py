@@ -43,7 +43,8 @@ def _name_problems(draft: ShockDraft) -> Iterable[Problem]:
         return
     if (entry.shock is None) == (entry.event is None):
         what = "missing" if entry.shock is None else "both are given"
-        yield place.problem(f"{what}: one of shock or event", remedy="write shock: ... or event: .")
+        remedy = "write shock: ... or event: ..."
+        yield place.problem(f"{what}: one of shock or event", remedy=remedy)
     elif entry.shock is not None and entry.shock not in SHOCKS:
         remedy = ""
         if entry.shock in ALIASES or entry.shock in EVENTS:
@@ -105,8 +106,8 @@ def _hit_problems(draft: ShockDraft, region: Region) -> Iterable[Problem]:
             place.at("system").problem(
                 "unknown cable system",
                 value=entry.system,
+                allowed=", ".join(sorted(region.systems)),
                 nearest=nearest_name(entry.system, region.systems),
-                remedy="digiregion economies lists them in docs/regions.md",
             )
         )
     yield from wrong
