@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import argparse
+import shutil
 import sys
-from collections.abc import Callable, Iterable, Sequence
+import textwrap
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from sim.errors import InputError, Problem, nearest_name
+
+#: Columns of a table where no terminal says; the widest column beside others, and what is between.
+WIDTH, WIDEST, GAP = 100, 34, 2
+INDENT = "    "
 
 
 def check(asked: argparse.Namespace) -> int:
@@ -165,9 +171,42 @@ def _print_rows(rows: Sequence[dict[str, Any]], style: str) -> None:
         print("\n".join("| " + " | ".join(c.replace("|", "\\|") for c in line) + " |"
                         for line in lines))  # fmt: skip
         return
+    print("\n".join(_lines(header, cells, shutil.get_terminal_size((WIDTH, 0)).columns)))
+
+
+def _lines(header: Sequence[str], cells: Sequence[Sequence[str]], width: int) -> Iterator[str]:
+    """An aligned table; columns for which there is no room follow below each row, with names."""
     widths = [max(len(line[k]) for line in [header, *cells]) for k in range(len(header))]
-    for line in [header, *cells]:
-        print("  ".join(c.ljust(w) for c, w in zip(line, widths, strict=True)).rstrip())
+    inside: list[int] = []
+    used = 0
+    fits = sum(widths) + GAP * (len(widths) - 1) <= width
+    for column, wide in enumerate(widths):
+        if fits or not inside or (wide <= WIDEST and used + wide <= width):
+            inside.append(column)
+            used += wide + GAP
+    below = [column for column in range(len(header)) if column not in inside]
+    for number, line in enumerate([header, *cells]):
+        yield (" " * GAP).join(line[k].ljust(widths[k]) for k in inside).rstrip()
+        if number:
+            yield from _packed([f"{header[k]}: {line[k]}" for k in below if line[k]], width)
+
+
+def _packed(parts: Sequence[str], width: int) -> Iterator[str]:
+    """Pieces of text below a row: as many on a line as fit; long ones are broken."""
+    line = ""
+    for part in parts:
+        joined = f"{line}   {part}" if line else part
+        if len(joined) > width - len(INDENT) and line:
+            yield from _broken(line, width)
+            joined = part
+        line = joined
+    yield from _broken(line, width)
+
+
+def _broken(line: str, width: int) -> list[str]:
+    return textwrap.wrap(
+        line, width, initial_indent=INDENT, subsequent_indent=2 * INDENT, break_on_hyphens=False
+    )
 
 
 def _cell(value: Any) -> str:

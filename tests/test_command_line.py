@@ -1,5 +1,7 @@
 """The command line: what it prints, its exit codes, and that bad input writes nothing."""
 
+import csv
+import io
 import json
 import shutil
 import subprocess
@@ -196,6 +198,18 @@ def test_levers_kpis_and_parameters_are_listed_in_full(capsys):
         code, out, _ = run(capsys, command)
         assert code == 0
         assert all(name in out for name in names)
+
+
+@pytest.mark.parametrize("command", ["levers", "shocks", "kpis", "parameters", "economies"])
+def test_tables_fit_a_terminal_and_lose_nothing(capsys, monkeypatch, command):
+    monkeypatch.setenv("COLUMNS", "100")
+    asked = [command, "LAO"] if command == "economies" else [command]
+    wide = list(csv.reader(io.StringIO(run(capsys, *asked, "--format", "csv")[1])))
+    narrow = run(capsys, *asked)[1]
+    assert max(map(len, narrow.splitlines())) <= 100
+    words = narrow.split()
+    for row in wide[1:]:
+        assert set(" ".join(row).split()) <= set(words)
 
 
 def test_the_schema_is_json(capsys):
