@@ -45,7 +45,7 @@ def _stage(rows: pd.DataFrame) -> Iterator[str]:
     """A stage: its parts, those that do nothing only by name."""
     idle = []
     for row in rows.to_dict("records"):
-        moves = max(abs(row["q05"]), abs(row["q95"]), abs(row["mean"])) > NO_DIFFERENCE
+        moves = any(_figure(row[key]) != "0" for key in ("mean", "q05", "q95"))
         if moves or row["name"] in RESTS.values():
             yield _row(row, str(row["name"]))
         else:

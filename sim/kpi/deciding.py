@@ -25,13 +25,14 @@ _ARITHMETIC = "Arithmetic of what the scenario plans and what the fund's rules p
 DECIDING: tuple[Kpi, ...] = (
     Kpi(
         "targets_met", "Targets met", "% of targets", 1, BY_POPULATION, _targets_met, "K26",
-        "Goals whose target, the level of the region's leaders, is reached",
+        "Goals whose target, the level of leaders, is reached; upgrades raise targets",
         evidence=JUDGEMENT,
         evidence_note="Which goals count and what leaders are is our choice",
     ),
     Kpi(
         "gap_to_targets", "Gap to targets", "% of target", -1, BY_POPULATION, _gap_to_targets,
-        "K26", "Mean over goals of what is missing to the target, 0 where it is met",
+        "K26",
+        "Mean over goals of what is missing to the target; upgrades raise targets",
         evidence=JUDGEMENT,
         evidence_note="Which goals count and what leaders are is our choice",
     ),

@@ -31,14 +31,16 @@ def _gap(state: State) -> Array:
 
 FIRMS: tuple[Kpi, ...] = (
     Kpi(
-        "msme_adoption", "Small and medium firms that use digital technology", "% of firms", 1,
-        BY_GDP, _adoption(_MSME), "K31", "Mean over sectors by value added", headline=True,
+        "msme_adoption", "Small firms with digital tools", "% of firms", 1, BY_GDP,
+        _adoption(_MSME), "K31",
+        "Micro, small and medium firms that use digital technology; sectors by value added",
+        headline=True,
         evidence=JUDGEMENT, evidence_note=_GUESSED,
     ),
     Kpi(
         "size_gap", "Gap between large and small firms", "percentage points", -1, BY_GDP, _gap,
         "K31", "Use of digital technology by large firms less that by small and medium ones",
-        evidence=JUDGEMENT, evidence_note="As small and medium firms",
+        evidence=JUDGEMENT, evidence_note="As small firms with digital tools",
     ),
     Kpi(
         "smart_agriculture", "Smart agriculture", "% of farms, by value added", 1, BY_GDP,
