@@ -176,5 +176,5 @@ class Comparison:
         places = [p for p in layout.places if (p in economies) == (by == "economy")]
         return effect_chart(
             self._of(kpi, scenario=name).effects, name, known_kpi(kpi).id, places=places,
-            members=self.runs.members,
+            members=self.runs.members, parameters=self.runs.start_words,
         )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
     from sim.region.region import Region
 
+#: The most levers that have a colour and a place in the key of their own.
+_MOST = 7
 _COLOURS = {
     "lever": (BLUE, ORANGE, GREEN, SKY, PURPLE, YELLOW, VERMILION, LIGHT),
     "payer": ("#3b3b3b", VERMILION, SKY, LIGHT, BLUE, YELLOW),
@@ -68,13 +71,15 @@ def cost_chart(
         shortened(scenario, 100) + _left_out(costs, scenario, inside, region),
         f"Source: digiregion. Mean of {count}; {parameters}. Prices of 2015.",
     )
+    tables = {"lever": largest(cost_table(rows, "lever"), _MOST)}
+    tables["payer"] = cost_table(rows, "payer")
+    lines = max(-(-len(table.columns) // 3) for table in tables.values())
     rows_of_panels = 1 if gdp is None else 2
     grid = figure.add_gridspec(
-        rows_of_panels, 2, left=0.075, right=0.985, bottom=0.085, top=0.79, wspace=0.14,
-        hspace=0.16, height_ratios=[1.5, 1][:rows_of_panels],
+        rows_of_panels, 2, left=0.075, right=0.985, bottom=0.085,
+        top=0.79 - 0.025 * max(lines - 2, 0), wspace=0.14, hspace=0.16,
+        height_ratios=[1.5, 1][:rows_of_panels],
     )  # fmt: skip
-    tables = {kind: cost_table(rows, kind) for kind in _HEADS}
-    lines = max(-(-len(table.columns) // 3) for table in tables.values())
     for column, (kind, table) in enumerate(tables.items()):
         upper = figure.add_subplot(grid[0, column])
         _stack(upper, table, kind)
@@ -95,6 +100,16 @@ def cost_chart(
     return figure
 
 
+def largest(table: pd.DataFrame, most: int) -> pd.DataFrame:
+    """At most ``most`` columns and one for all others together, the largest first."""
+    order = table.sum().sort_values(ascending=False, kind="stable").index
+    if len(order) <= most + 1:
+        return table[order]
+    kept = table[order[:most]].copy()
+    kept[f"{len(order) - most} others"] = table[order[most:]].sum(axis=1)
+    return kept
+
+
 def _left_out(
     costs: pd.DataFrame, scenario: str, inside: Sequence[str], region: Region | None
 ) -> str:
@@ -111,10 +126,9 @@ def _stack(axes: Any, table: pd.DataFrame, kind: str) -> None:
     below = np.zeros(len(years))
     for position, name in enumerate(table.columns):
         values = table[name].to_numpy()
-        word = str(name).replace("_programme", "").replace("_", " ").capitalize()
         amount = float(values.sum()) / 1e3
-        label = f"{word} {number(amount, 1 if amount >= 1 else 2)}"
-        axes.bar(years, values, 0.74, bottom=below, color=_COLOURS[kind][position % 6],
+        label = f"{_word(str(name))} {number(amount, 1 if amount >= 1 else 2)}"
+        axes.bar(years, values, 0.74, bottom=below, color=_COLOURS[kind][position],
                  linewidth=0, label=label)  # fmt: skip
         below = below + values
     if table.empty:
@@ -126,6 +140,14 @@ def _stack(axes: Any, table: pd.DataFrame, kind: str) -> None:
     axes.xaxis.set_major_locator(MaxNLocator(14, integer=True, steps=[1, 2, 5, 10]))
     axes.yaxis.set_major_locator(MaxNLocator(5))
     axes.yaxis.set_major_formatter(FuncFormatter(_tick))
+
+
+def _word(name: str) -> str:
+    """A lever or payer in the key, in at most 27 characters: three of them stand side by side."""
+    word = name.replace("_programme", "").replace("_and_", " & ").replace("_", " ")
+    word = re.sub(r"\b(msme|ai)\b", lambda found: found.group().upper(), word)
+    word = word.replace("egovernment", "e-government")
+    return shortened(word[:1].upper() + word[1:], 27)
 
 
 def _tick(value: float, _: object) -> str:

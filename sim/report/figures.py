@@ -42,6 +42,9 @@ FANS = (
     "gdp_per_person",
     "digital_value_added",
     "goods_exports",
+    "digital_services_exports",
+    "msme_adoption",
+    "egovernment",
 )
 #: The year of the strategies, for which effects are shown besides the horizon.
 TARGET_YEAR = 2030

@@ -13,18 +13,18 @@ from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from sim.kpi.registry import BY_ID, KPIS
+from sim.kpi.registry import BY_ID, KPIS, SUM
 from sim.report.style import GREY, band_words, new_figure, styled
 from sim.report.words import (
     MINUS,
     check_known,
     effect_decimals,
-    effect_text,
     effect_unit,
     grades_in_short,
     inside_sentence,
     kpi_of,
     place_names,
+    short_effect,
     shortened,
     split_places,
 )
@@ -116,7 +116,7 @@ def effect_heat_map(
     figure = new_figure(
         f"Effects of the policy in {year}",
         f"{shortened(scenario, 60)} against {shortened(baseline, 60)}: median effects. "
-        "pp: percentage points; %: percent of the baseline",
+        "pp: percentage points; %: percent of the baseline; k: thousand; M: million",
         f"Source: digiregion. Effects are differences within each member; hatched: the 90 % band "
         f"includes zero. {band_words(members, parameters).capitalize()}.{_not_shown(still)}",
         grades_in_short(columns),
@@ -124,7 +124,9 @@ def effect_heat_map(
     axes = figure.add_axes((_LEFT, _BOTTOM, _RIGHT - _LEFT, _TOP - _BOTTOM))
     cells = {(row.economy, row.kpi): row for row in rows.itertuples()}
     for position, kpi in enumerate(columns):
-        _column(axes, position, kpi, places, cells)
+        # A region's sum would leave all its economies pale.
+        alike = economies if kpi.aggregation == SUM and kpi.effect == "points" else places
+        _column(axes, position, kpi, places, cells, alike or places)
     _frame(axes, columns, places, len(regions), region)
     _make_room(figure, axes)
     _group_heads(axes, groups)
@@ -169,10 +171,15 @@ def _make_room(figure: Figure, axes: Any) -> None:
 
 
 def _column(
-    axes: Any, position: int, kpi: Kpi, places: Sequence[str], cells: dict[Any, Any]
+    axes: Any,
+    position: int,
+    kpi: Kpi,
+    places: Sequence[str],
+    cells: dict[Any, Any],
+    scaled: Sequence[str],
 ) -> None:
-    """One KPI: a coloured cell with its text for each place."""
-    medians = [cells[place, kpi.id].median for place in places if (place, kpi.id) in cells]
+    """One KPI: a coloured cell with its text for each place; darkest at the most of ``scaled``."""
+    medians = [cells[place, kpi.id].median for place in scaled if (place, kpi.id) in cells]
     smallest = 10.0 ** -effect_decimals(kpi)
     scale = max([abs(value) for value in medians if value == value] + [2 * smallest])
     colours, norm = colormaps[_MAP], Normalize(-1.25, 1.25)
@@ -181,6 +188,7 @@ def _column(
         if cell is None:
             continue
         strength = kpi.better * cell.median / scale if cell.median == cell.median else 0.0
+        strength = max(-1.0, min(1.0, strength))
         unsure = includes_zero(cell.q05, cell.q95, smallest / 2)
         colour = colours(norm(strength))
         axes.add_patch(
@@ -191,7 +199,7 @@ def _column(
                 Rectangle((position, row), 1, 1, facecolor="none", edgecolor="#b5b5b5", lw=0,
                           hatch="////", gid=f"unsure {place} {kpi.id}")
             )  # fmt: skip
-        text = effect_text(kpi, cell.median, MINUS)
+        text = short_effect(kpi, cell.median, MINUS)
         ink = "white" if abs(strength) > 0.72 else "#1a1a1a" if text.strip("0.") else "#8c8c8c"
         axes.text(position + 0.5, row + 0.52, text, ha="center",
                   va="center", fontsize=9, color=ink,

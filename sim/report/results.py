@@ -58,11 +58,9 @@ def write_summary(runs: Runs, scenarios: Sequence[Scenario]) -> str:
 
 def _parameters(runs: Runs) -> str:
     """What the members started from, in a few words."""
-    held = runs.manifest["parameters"].values()
-    years = {str(one["until"]) for one in held if one["kind"] == "posterior"}
-    if not years:
+    if not runs.fitted_until:
         return "priors"
-    return f"fitted to 2000-{', '.join(sorted(years))}; priors where history says nothing"
+    return f"fitted to 2000-{', '.join(runs.fitted_until)}; priors where history says nothing"
 
 
 def draw_figures(
@@ -104,4 +102,5 @@ def _draw(number: int) -> list[Path]:
     return write_figures(
         runs.folder, scenario.world, {scenario.name: runs.scenarios[scenario.name]},
         runs.projections, effects, runs.costs, runs.members,
+        parameters=runs.start_words,
     )  # fmt: skip

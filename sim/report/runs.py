@@ -97,7 +97,7 @@ class Runs(Shown):
         shown = self._with(scenarios=(name, base)).filter(kpi=known_kpi(kpi).id)
         return fan_chart(
             shown.projections, name, base if base in shown.scenarios else None, kpi, places=places,
-            members=self.members,
+            members=self.members, parameters=self.start_words,
         )  # fmt: skip
 
     def compare(self, to: str | None = None) -> Comparison:

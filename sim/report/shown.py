@@ -96,6 +96,17 @@ class Shown:
         """Size of the ensemble."""
         return int(self.manifest["inputs"]["members"])
 
+    @property
+    def fitted_until(self) -> tuple[str, ...]:
+        """The last years of the history that parameters were fitted to; none: they are priors."""
+        held = self.manifest["parameters"].values()
+        return tuple(sorted({str(one["until"]) for one in held if one["kind"] == "posterior"}))
+
+    @property
+    def start_words(self) -> str:
+        """Where parameters come from, for the footer of a figure."""
+        return "fitted parameters" if self.fitted_until else "prior parameters"
+
     @functools.cached_property
     def projections(self) -> pd.DataFrame:
         """Quantiles by scenario, KPI, economy or region, and year."""

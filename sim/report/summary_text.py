@@ -10,6 +10,7 @@ from sim.kpi.registry import KPIS, Kpi
 from sim.report import blocks
 from sim.report.blocks import Block, Heading, Table
 from sim.report.cost_words import MOST_NAMED, aimed_at, cost_paragraph
+from sim.report.moved import moved_most
 from sim.report.words import (
     EVIDENCE_HEAD,
     better_in,
@@ -127,6 +128,9 @@ def _policy(part: _Part, costs: pd.DataFrame | None) -> Iterator[Block]:
         if more > 0:
             others = ", ".join(part.names.get(code, code) for code in aimed[MOST_NAMED:])
             yield f"{more} more with programmes: {others}. All effects are in effects.csv."
+    if regions and part.base is not None and part.change is not None:
+        years = _years(part.own)
+        yield moved_most(part.base, part.change, headline_place(regions), years, part.banded)
     yield _ends(part, economies)
     place = headline_place(regions or ("all economies",))
     names = {**part.names, place: _title(place, part.names)}

@@ -115,6 +115,19 @@ def effect_text(kpi: Kpi, value: float, minus: str = "-") -> str:
     return number(value, effect_decimals(kpi), sign=True, minus=minus)
 
 
+def short_effect(kpi: Kpi, value: float, minus: str = "-") -> str:
+    """An effect with its sign, in the width of a cell: three figures, k for thousand, M, G."""
+    for size, letter in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
+        if abs(value) >= size * (10 if letter == "k" else 1):
+            scaled = abs(value) / size
+            decimals = 0 if scaled >= 99.95 else 1
+            return number(value / size, decimals, sign=True, minus=minus) + letter
+    decimals = min(
+        effect_decimals(kpi), 0 if abs(value) >= 99.95 else 1 if abs(value) >= 9.995 else 3
+    )
+    return number(value, decimals, sign=True, minus=minus)
+
+
 def better_in(share: float, low: float, high: float, decimals: int) -> str:
     """The share of members that are better, in percent; no finite ensemble makes certain.
 
