@@ -49,7 +49,8 @@ def shock_table_markdown() -> str:
     ]
     for row in shock_table():
         effects = ", ".join(f"`{one}`" for one in row["effects"].split("; "))
-        fades = f"{row['fade_years']} years" if row["fade_years"] else ""
+        years = row["fade_years"]
+        fades = f"{years} year{'s' if years > 1 else ''}" if years else ""
         lines.append(
             f"| {row['code']} | {row['event']} | `{row['name']}` | {row['meaning']} "
             f"| {row['hits']} | {row['months']} | {fades} | {effects} | {row['why']} "
