@@ -236,5 +236,5 @@ def test_it_is_part_of_the_face():
 
 def test_a_policy_that_does_not_move_the_kpi_is_said_not_to():
     found = explain(only("trade_facilitation", 0.5), "VNM", "egovernment", YEAR, members=4)
-    assert f"does not move {BY_ID['trust'].title} of VNM in 2031." in explain_text(found)
+    assert f"does not move {BY_ID['egovernment'].title} of VNM in 2031." in explain_text(found)
     assert waterfall_figure(found).axes

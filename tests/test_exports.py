@@ -86,7 +86,8 @@ def batch(tmp_path_factory):
     text = text.replace("carec-baseline", str(Path("scenarios/carec-baseline.yaml").resolve()), 1)
     scenario = folder / "formula.yaml"
     scenario.write_text(text.replace("CAREC skills", f'"{FORMULA}"', 1), encoding="utf-8")
-    words = ["run", str(scenario), "--members", "8", "--seed", "5", "--no-figures", "--quiet"]
+    words = ["batch", str(scenario), "--members", "8", "--seed", "5", "--quiet"]
+    words += ["--years", "2025,2028,2029,2030"]
     assert main([*words, "--out", str(folder / "out")]) == 0
     return next((folder / "out").iterdir())
 

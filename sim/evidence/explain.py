@@ -63,7 +63,7 @@ class Explanation:
     ``table`` has a row for the full effect, each channel (or lever) and the rest: its mean over
     members, which add up, median, 5th and 95th percentile, share of the full effect, and the years
     from the first year of the policy until half and 90 % of it are reached. ``by_year`` has the
-    same by year. ``stage`` says which rows add up to the full effect.
+    same by year, up to that year. ``stage`` says which rows add up to the full effect.
     """
 
     table: pd.DataFrame
@@ -122,6 +122,7 @@ def explain(
         raise InputError(problems)
     chosen = choose(region, parameters)
     names, cases = _cases(scenario, chosen, by)
+    cases = [replace(case, world=case.world.until(year)) for case in cases]
     task = _Task(cases, kpi, places[economy], region, seed, members)
     runs = len(cases) * members
     values = _run(task, default_workers(runs) if workers is None else workers, progress)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sim.model.agreements import Agreements, no_agreements
 from sim.model.cable_world import CableWorld, no_cables
-from sim.model.quantities import INF, USD, Array, quantity
+from sim.model.quantities import INF, USD, Array, quantities, quantity
 
 
 @dataclass(slots=True, kw_only=True)
@@ -95,6 +95,12 @@ class World:
     #: The cable systems as arrays; their names are ``systems``.
     cables: CableWorld = field(default_factory=no_cables)
     agreements: Agreements = field(default_factory=lambda: no_agreements(0))
+
+    def until(self, year: int) -> World:
+        """The same world up to an earlier horizon."""
+        paths = [item.name for item in quantities(World) if item.axes[0] == "year"]
+        count = year - self.base_year + 1
+        return replace(self, **{name: getattr(self, name)[:count] for name in paths})
 
     @property
     def lengths(self) -> dict[str, int]:
