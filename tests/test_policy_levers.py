@@ -161,3 +161,15 @@ def test_importing_is_light():
     command = [sys.executable, "-c", code]
     done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT)
     assert not {"pandas", "matplotlib", "mesa", "networkx"} & set(done.stdout.split())
+
+
+def test_a_misspelt_option_is_answered_with_those_of_its_lever(tmp_path):
+    file = tmp_path / "one.yaml"
+    file.write_text(
+        "name: one\nregion: asean\nhorizon: 2035\nlevers:\n"
+        "  - {lever: cybersecurity_programme, value: 0.1, from: 2026, regional_certs: 1}\n"
+    )
+    (problem,), _ = check(file)
+    assert problem.nearest == "regional_cert"
+    assert "anti_fraud" in problem.allowed
+    assert "rural_share" not in problem.allowed

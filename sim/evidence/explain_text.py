@@ -57,7 +57,7 @@ def _stage(rows: pd.DataFrame) -> Iterator[str]:
 
 def _row(row: dict[Any, Any], name: str) -> str:
     band = f"{_figure(row['q05'])} to {_figure(row['q95'])}"
-    share = "-" if row["share"] != row["share"] else f"{100 * row['share']:.0f} %"
+    share = "-" if row["share"] != row["share"] else f"{round(100 * row['share']) or 0} %"
     lags = ["-" if row[key] != row[key] else f"{row[key]:.0f}"
             for key in ("years_to_half", "years_to_90")]  # fmt: skip
     if name in RESTS.values():

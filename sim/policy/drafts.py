@@ -153,6 +153,15 @@ def _keys(model: type[BaseModel]) -> tuple[str, ...]:
     return tuple(info.alias or name for name, info in model.model_fields.items())
 
 
+def _own_keys(lever: Any, keys: tuple[str, ...]) -> tuple[str, ...]:
+    """The keys of an entry without the options that only other levers have."""
+    if not isinstance(lever, str) or lever not in REGISTRY:
+        return keys
+    options = {option.name for other in REGISTRY.values() for option in other.options}
+    own = {option.name for option in REGISTRY[lever].options}
+    return tuple(key for key in keys if key not in options - own)
+
+
 def _as_far_as_possible(
     model: type[Model],
     data: Mapping[str, Any],
@@ -166,7 +175,8 @@ def _as_far_as_possible(
         return model.model_validate(dict(data)), [], frozenset()
     except ValidationError as error:
         details = error.errors(include_url=False, include_context=True)
-    problems = [_translated(detail, place, keys) for detail in details]
+    lever = data.get("lever")
+    problems = [_translated(detail, place, _own_keys(lever, keys)) for detail in details]
     bad = {str(detail["loc"][0]) for detail in details if detail["loc"]}
     good = {key: value for key, value in data.items() if key not in bad and key in keys}
     needed = {key: value for key, value in stand_in.items() if key not in good}
