@@ -60,12 +60,24 @@ def _share_of_gdp(name: str) -> Cost:
 
 
 def _strength(name: str, unit_cost: str) -> Cost:
-    """A lever that is a strength costs a share of GDP in proportion to it."""
+    """A lever that is a strength costs, in proportion to it, a share of GDP and an office."""
 
     def cost(plan: Levers, scope: Scope, p: Parameters) -> Array:
-        return np.asarray(getattr(plan, name) * getattr(p, unit_cost) * scope.gdp)
+        return np.asarray(getattr(plan, name) * _run_by_office(getattr(p, unit_cost), scope, p))
 
     return cost
+
+
+def _run_by_office(share: Array, scope: Scope, p: Parameters) -> Array:
+    """USD of a programme at full strength: what grows with the economy, and an office of its own.
+
+    Without the office, exchanges and campaigns of small economies would cost next to nothing.
+    """
+    return share * scope.gdp + p.programme_office
+
+
+def _sharing(plan: Levers, scope: Scope, p: Parameters) -> Array:
+    return plan.infrastructure_sharing * p.sharing_cost * scope.gdp
 
 
 def _links(plan: Levers, scope: Scope, p: Parameters) -> Array:
@@ -79,7 +91,7 @@ def _data_centres(plan: Levers, scope: Scope, p: Parameters) -> Array:
 
 
 def _platforms(plan: Levers, scope: Scope, p: Parameters) -> Array:
-    return total(plan.regional_platforms) * p.platform_cost * scope.gdp
+    return total(plan.regional_platforms) * _run_by_office(p.platform_cost, scope, p)
 
 
 def _basic_skills(plan: Levers, scope: Scope, p: Parameters) -> Array:
@@ -101,8 +113,9 @@ def _governance(plan: Levers, scope: Scope, p: Parameters) -> Array:
 
 
 def _cybersecurity(plan: Levers, scope: Scope, p: Parameters) -> Array:
-    joint = plan.regional_cert * p.response_team_cost + plan.anti_fraud * p.anti_fraud_cost
-    return (plan.cybersecurity_programme + joint) * scope.gdp
+    team = plan.regional_cert * _run_by_office(p.response_team_cost, scope, p)
+    action = plan.anti_fraud * _run_by_office(p.anti_fraud_cost, scope, p)
+    return plan.cybersecurity_programme * scope.gdp + team + action
 
 
 def _resilience(plan: Levers, scope: Scope, p: Parameters) -> Array:
@@ -154,7 +167,7 @@ COSTS: Mapping[str, Cost] = MappingProxyType(
         "telecom_competition_and_spectrum": _strength(
             "telecom_competition_and_spectrum", "reform_cost"
         ),
-        "infrastructure_sharing": _strength("infrastructure_sharing", "sharing_cost"),
+        "infrastructure_sharing": _sharing,
         "cloud_and_data_centres": _data_centres,
         "regional_platforms": _platforms,
         "basic_skills_programme": _basic_skills,

@@ -11,6 +11,10 @@ from sim.model.priors import JUDGEMENT, Array, between
 class ProgrammeCosts:
     """Part of ``Parameters``. Levers that are a strength cost a share of GDP where it is full."""
 
+    programme_office: Array = between(
+        1e5, 3e5, 1e6, "USD a year",
+        "Office that runs a programme at full strength: staff, travel, meetings", JUDGEMENT,
+    )  # fmt: skip
     reform_cost: Array = between(
         1e-5, 3e-5, 1e-4, "share of GDP a year",
         "Regulator, auctions and refarming of spectrum at full reform", JUDGEMENT,
