@@ -118,9 +118,17 @@ COUNTERPARTS = {
         _NOTHING + "the index is a score of many surveys and rankings within a pillar; its "
         "laws and skills are in the model, but on scales of their own.",
     ),
-    "rcep": Counterpart("", NO, _NOTHING + "tariffs are not in the model."),
-    "cyber": Counterpart("", NO, _NOTHING + "it has no cyber incidents yet."),
-    "finance": Counterpart("", NO, _NOTHING + "it has no digital finance yet."),
+    "rcep": Counterpart("", NO, _NOTHING + "cuts of tariffs in an agreement are not in the model."),
+    "cyber": Counterpart(
+        "", NO,
+        _NOTHING + "the source counts another fall of incidents; the lever's size stands beside it "
+        "in docs/lever_sizes.md.",
+    ),
+    "finance": Counterpart(
+        "", NO,
+        _NOTHING + "the source is for other places and counts all of finance; the lever's "
+        "size stands beside it in docs/lever_sizes.md.",
+    ),
     "msme": Counterpart(
         "", NO,
         _NOTHING + "it counts small firms that use digital technology in their business, not those "

@@ -29,11 +29,13 @@ def trade_rows(runs: Runs, seed: int) -> Iterator[Row]:
     yield from _partner_rows(runs)
     online, services = cited()["D02"], cited()["D06"]
     yield GRAVITY.untested(
-        "Distance matters less for trade by platforms", "the model has no trade by platforms yet",
+        "Distance matters less for trade by platforms",
+        "services trade is laid out by this figure, and there are no flows to check",
         data=100.0 * online.central, unit="% less", source=online.told,
     )  # fmt: skip
     yield GRAVITY.untested(
-        "Services respond more than goods to connectivity", "the model has no services trade yet",
+        "Services respond more than goods to connectivity",
+        "services trade takes this response as given; there are no flows to check it on",
         data=services.central, unit="% of trade for 10 %", source=services.told,
     )  # fmt: skip
 
