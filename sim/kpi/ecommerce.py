@@ -15,7 +15,7 @@ ECOMMERCE: tuple[Kpi, ...] = (
     Kpi(
         "ecommerce_gmv", "Electronic commerce", "USD bn of 2015", 1, SUM,
         lambda s: s.ecommerce_share * s.gdp / 1e9, "K19",
-        "Gross value of goods and services ordered online", effect="percent", headline=True,
+        "Gross value of goods and services ordered online", effect="percent",
         evidence=JUDGEMENT,
         evidence_note=(
             "A rule anchored on 3 % of GDP in South-East Asia in 2020; checked against China; "

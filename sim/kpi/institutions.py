@@ -36,13 +36,11 @@ INSTITUTIONS: tuple[Kpi, ...] = (
     Kpi(
         "cybersecurity", "Cybersecurity commitment", "GCI 0-100", 1, BY_GDP,
         lambda s: 100.0 * s.cybersecurity, "K11", "Global Cybersecurity Index (ITU)",
-        headline=True,
         evidence=JUDGEMENT, evidence_note="Two editions teach its drift, weakly; not scored",
     ),
     Kpi(
         "digital_finance", "Adults with an account", "% of adults", 1, BY_POPULATION,
         lambda s: 100.0 * s.digital_finance, "K22", "Bank or mobile money (Global Findex)",
-        headline=True,
         evidence=JUDGEMENT, evidence_note="Four surveys teach its drift, weakly; not scored",
     ),
     Kpi(
