@@ -30,11 +30,18 @@ lint: $(VENV)/dev.done
 posterior: $(VENV)/dev.done
 	$(VENV)/bin/digiregion calibrate --out sim/experiment/posteriors/asean+carec
 
-# A small batch of every shipped scenario. Write it on purpose only, and say in the changelog why.
+# A small batch of every shipped scenario, with some KPIs of each part of the world. Write it on
+# purpose only, and say in the changelog why.
+REFERENCE_KPIS = internet_users,fixed_broadband,broadband_price,income_gap,basic_skills,talent,$\
+  provisions,regulatory_distance,paperless_trade,gdp,gdp_per_person,digital_value_added,$\
+  goods_exports,plan_funded,programme_cost,agreements_joined,egovernment,cybersecurity,$\
+  digital_finance,innovation,trust,msme_adoption,industry_4_0,ecommerce_gmv,digital_jobs,$\
+  emissions,net_talent_flow,gap_to_targets,fund_balance,outage_hours,single_cut_resilience,$\
+  digital_services_exports,digital_integration
 reference: $(VENV)/dev.done
 	rm -rf results/reference.new
 	$(VENV)/bin/digiregion batch scenarios/*.yaml --members 64 --seed 1 --years 2030,2035 \
-	  --no-members --out results/reference.new
+	  --kpis $(REFERENCE_KPIS) --no-members --out results/reference.new
 	rm -rf results/reference
 	mv results/reference.new/*-scenarios-* results/reference
 	rm -rf results/reference.new
