@@ -8,7 +8,7 @@ MEMBERS ?= 200
 ASEAN = $(filter-out scenarios/asean-carec-%,$(wildcard scenarios/asean-*.yaml))
 CAREC = $(wildcard scenarios/carec-*.yaml)
 
-.PHONY: run test lint tables posterior reference check-reference validation check-validation
+.PHONY: run test test-slow lint tables posterior reference check-reference validation check-validation
 .PHONY: explained lever-sizes clean
 
 run: $(VENV)/run.done
@@ -19,6 +19,9 @@ run: $(VENV)/run.done
 
 test: $(VENV)/dev.done
 	$(VENV)/bin/python -m pytest -n 2 --dist loadfile
+
+test-slow: $(VENV)/dev.done
+	$(VENV)/bin/python -m pytest -n 2 --dist loadfile -m slow
 
 lint: $(VENV)/dev.done
 	$(VENV)/bin/ruff format --check .

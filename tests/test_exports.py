@@ -335,6 +335,7 @@ def test_iamc_is_refused_for_tables_that_it_has_no_place_for(capsys, batch):
     assert "allowed: csv, xlsx, dta, netcdf" in err
 
 
+@pytest.mark.slow
 def test_the_same_results_give_the_same_bytes_in_every_process_and_at_any_time(batch, tmp_path):
     code = (
         "import sys, time, sim; now = time.time() + float(sys.argv[3]); time.time = lambda: now;"

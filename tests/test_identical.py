@@ -152,6 +152,7 @@ def test_any_order_of_scenarios_gives_the_same_bytes(whole, tmp_path):
     assert len(written) > 10
 
 
+@pytest.mark.slow
 def test_a_scenario_is_the_same_alone_and_among_ten(whole, tmp_path):
     others = [policy("broadband_investment", 0.1 + k / 100, f"Other {k}") for k in range(8)]
     many = write_batch([*others[:4], FIBRE, *others[4:], SKILLS], MEMBERS, 3, 1, tmp_path).folder
@@ -242,6 +243,7 @@ def long(tmp_path_factory):
     return tables.layout(folder, case_of(fibre), 300), few.chosen
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("held", [1, 20_000, 100_000, 600_000])
 def test_tables_do_not_depend_on_how_much_is_held_at_once(long, monkeypatch, held):
     made, kpis = long

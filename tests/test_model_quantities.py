@@ -1,6 +1,7 @@
 """Every quantity keeps its declared axes and range: in real runs, and from random states."""
 
 import copy
+import functools
 
 import numpy as np
 import pytest
@@ -65,7 +66,7 @@ def broken(arrays, kind, **lengths):
 
 @pytest.fixture(scope="module")
 def region():
-    return Region.load("asean+carec")
+    return shipped()
 
 
 @pytest.fixture(scope="module")
@@ -73,9 +74,14 @@ def world(region):
     return start.build_world(region, HORIZON)
 
 
+@functools.cache
+def shipped():
+    return Region.load("asean+carec")
+
+
 def trial_options(item):
     """What an entry of a lever needs besides its value."""
-    needed = needed_options(item, Region.load("asean+carec"))
+    needed = needed_options(item, shipped())
     return needed | ({"by": 2030} if item.option("by") else {})
 
 

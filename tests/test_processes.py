@@ -251,6 +251,7 @@ def begun(words: list[str], out: Path, kept: int) -> subprocess.Popen:
     return running
 
 
+@pytest.mark.slow
 def test_a_batch_that_was_killed_and_interrupted_goes_on_with_the_same_command(fibre, tmp_path):
     from sim.experiment.plan import Selection
 

@@ -350,6 +350,7 @@ def test_folders_with_the_characters_of_patterns_are_folders(fibre, whole, tmp_p
     assert files(written.folder) == files(whole)
 
 
+@pytest.mark.slow
 def test_no_step_at_which_a_batch_is_killed_loses_a_part(tmp_path):
     script = Path(__file__).parent / "trials" / "crash_points.py"
     done = subprocess.run(

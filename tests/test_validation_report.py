@@ -234,6 +234,7 @@ def test_without_a_folder_tables_are_printed_and_nothing_is_written(tmp_path, mo
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.slow
 def test_a_region_of_three_economies_has_a_report_too(tmp_path):
     folder = tmp_path / "mine"
     copy_tables("carec", folder)
