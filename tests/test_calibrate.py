@@ -135,6 +135,7 @@ def test_the_shipped_ensemble_is_fitted_to_the_shipped_data_and_model(name):
     assert chosen.posterior.size == 500
 
 
+@pytest.mark.slow
 def test_the_shipped_ensemble_is_what_calibrate_gives():
     shipped, again = posteriors.read(posteriors.SHIPPED), calibrate(Region.load("asean+carec"))
     for name, values in (*shipped.shared.items(), *shipped.own.items()):

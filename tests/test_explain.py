@@ -64,6 +64,7 @@ def test_the_full_effect_is_that_of_a_batch(push, laos):
     assert part(laos, FULL)["q95"] == pytest.approx(np.quantile(effect, 0.95), rel=1e-9)
 
 
+@pytest.mark.slow
 def test_what_a_lever_does_goes_through_its_own_channels():
     """Laws act on output through rules and connectivity in trade, and on hardly anything else.
 
@@ -79,6 +80,7 @@ def test_what_a_lever_does_goes_through_its_own_channels():
         assert (rows["mean"].abs() < 1e-6).all(), name
 
 
+@pytest.mark.slow
 def test_a_network_programme_brings_people_online_through_networks():
     found = explain(
         only("broadband_investment", 1.0), "LAO", "internet_users", YEAR, members=MEMBERS
@@ -180,6 +182,7 @@ def test_a_baseline_has_nothing_to_explain():
         explain(Scenario.baseline("asean", YEAR), year=YEAR)
 
 
+@pytest.mark.slow
 def test_a_cut_cable_acts_through_cables_alone():
     cut = Scenario.baseline("carec", 2029).plus(
         shock("cable_cut", who="KGZ", years=2028, months=2), name="cut"

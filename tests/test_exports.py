@@ -19,6 +19,7 @@ from pandas.io.stata import StataReader
 
 import sim
 from sim.cli import main
+from sim.kpi.core import CORE
 from sim.kpi.registry import BY_ID, COLUMNS
 from sim.report import exports, iamc
 from sim.spreadsheets import harmless, restored
@@ -87,7 +88,7 @@ def batch(tmp_path_factory):
     scenario = folder / "formula.yaml"
     scenario.write_text(text.replace("CAREC skills", f'"{FORMULA}"', 1), encoding="utf-8")
     words = ["batch", str(scenario), "--members", "8", "--seed", "5", "--quiet"]
-    words += ["--years", "2025,2028,2029,2030"]
+    words += ["--years", "2025,2028,2029,2030", "--kpis", ",".join(kpi.id for kpi in CORE)]
     assert main([*words, "--out", str(folder / "out")]) == 0
     return next((folder / "out").iterdir())
 

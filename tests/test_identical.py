@@ -66,6 +66,7 @@ def values(folder: Path, scenario: str) -> pd.DataFrame:
 # --- how it is run -------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_more_workers_give_the_same_bytes(whole, tmp_path):
     again = write_batch([FIBRE, SKILLS], MEMBERS, 3, 3, tmp_path).folder
     assert files(again) == files(whole)

@@ -8,9 +8,14 @@ import pytest
 from nbclient import NotebookClient
 
 NOTEBOOKS = sorted(Path("notebooks").glob("*.ipynb"))
+#: Those that take more than ten seconds.
+LONG = ("evidence",)
 
 
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "path",
+    [pytest.param(p, marks=[pytest.mark.slow] * (p.stem in LONG), id=p.stem) for p in NOTEBOOKS],
+)
 def test_notebook_runs(path, tmp_path):
     notebook = nbformat.read(path, as_version=4)
     # Results go to a folder of the test's own; scenarios and tables come from the project.

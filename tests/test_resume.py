@@ -88,6 +88,7 @@ def test_parts_are_used_under_another_name_of_the_scenario(fibre, copied):
     verify(written.folder)
 
 
+@pytest.mark.slow
 def test_parts_that_are_found_give_the_bytes_of_parts_that_are_run(fibre, copied, tmp_path):
     skills = policy("basic_skills_programme", 1, "Skills")
     found = write_batch([fibre, skills], MEMBERS, 3, 1, copied)

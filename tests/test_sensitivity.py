@@ -177,6 +177,7 @@ def test_effects_of_economies_that_were_not_fitted_are_factors_of_their_own():
     assert not names & set(posterior.shared)
 
 
+@pytest.mark.slow
 def test_a_lever_that_asks_for_nothing_is_no_factor(scenario, found):
     names = [factor.name for factor in policy_factors(scenario)]
     assert names == [
@@ -261,6 +262,7 @@ def test_points_with_plans_of_their_own_run_as_each_plan_alone(folder):
 # What is found
 
 
+@pytest.mark.slow
 def test_policies_and_assumptions_are_apart(found):
     table = found.table
     kinds = {analysis: set(part["kind"]) for analysis, part in table.groupby("analysis")}
@@ -278,6 +280,7 @@ def test_policies_and_assumptions_are_apart(found):
     assert wider.all()
 
 
+@pytest.mark.slow
 def test_no_factor_explains_less_with_others_than_alone(found):
     table = found.table[~found.table["kind"].isin(["chance", "dummy"])].dropna(subset="total")
     large = table[table["total"] > 0.01]
@@ -288,6 +291,7 @@ def test_no_factor_explains_less_with_others_than_alone(found):
     assert (by_kpi["first_low"].sum() < 1.0).all()
 
 
+@pytest.mark.slow
 def test_what_does_nothing_for_a_kpi_is_not_distinguishable_from_none(found):
     level = rows(found, output="level", kpi="internet_users", economy="three")
     assert level.loc["graduate_cost", "total"] <= 0.001
@@ -300,6 +304,7 @@ def test_what_does_nothing_for_a_kpi_is_not_distinguishable_from_none(found):
     assert effect["total"].drop("chance and assumptions").idxmax() == "broadband_investment (VNM)"
 
 
+@pytest.mark.slow
 def test_what_draws_nothing_but_luck_shows_the_luck_that_is_left(found):
     nothing = found.table[found.table["kind"] == "dummy"].dropna(subset="total")
     chance = found.table[found.table["kind"] == "chance"].dropna(subset="total")
@@ -310,6 +315,7 @@ def test_what_draws_nothing_but_luck_shows_the_luck_that_is_left(found):
     assert (large["total"] / large["noise_floor"]).median() == pytest.approx(1.0, abs=0.4)
 
 
+@pytest.mark.slow
 def test_the_distance_of_laws_is_uncertain_by_their_coding_and_by_who_carries_out_what(found):
     level = rows(found, output="level", kpi="regulatory_distance", economy="three")
     agreements = "agreements (all parameters)"
@@ -319,12 +325,14 @@ def test_the_distance_of_laws_is_uncertain_by_their_coding_and_by_who_carries_ou
     assert not others["clear"].any()
 
 
+@pytest.mark.slow
 def test_growth_is_mostly_chance_and_a_law_is_less(found):
     chance = rows(found, kind="chance", output="level", economy="three").set_index("kpi")["total"]
     assert chance["gdp_per_person"] > 0.5
     assert chance["regulatory_distance"] < 0.3
 
 
+@pytest.mark.slow
 def test_a_kpi_that_nothing_moves_is_said_to_be_so(found):
     level = rows(found, output="level", kpi="programme_cost", economy="three")
     assert level["total"].isna().all()

@@ -103,6 +103,7 @@ def with_forecasts(past, change):
     return replace(past, forecasts={year: change(one) for year, one in past.forecasts.items()})
 
 
+@pytest.mark.slow
 def test_every_fact_has_checks_with_figures_ranges_reasons_and_sources(facts):
     assert tuple(facts.columns) == COLUMNS
     assert set(facts["number"]) == set(range(1, 15))
@@ -115,6 +116,7 @@ def test_every_fact_has_checks_with_figures_ranges_reasons_and_sources(facts):
     assert told["unit"].str.len().gt(0).all()
 
 
+@pytest.mark.slow
 def test_a_fact_agrees_exactly_if_the_model_is_in_the_range(facts):
     tested = facts[facts["agrees"] != "not tested"]
     assert tested["model"].notna().all()
@@ -129,6 +131,7 @@ def test_the_same_seed_gives_the_same_figures(small_region, small):
     pd.testing.assert_frame_equal(stylised_facts(small_region, members=30), small)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("number", "words"),
     [(4, "mobile"), (6, "women"), (7, "services"), (8, "wages")],
@@ -139,6 +142,7 @@ def test_what_the_model_does_not_have_is_untested_and_says_so(facts, number, wor
     assert rows["note"].str.contains(words).any()
 
 
+@pytest.mark.slow
 def test_cables_break_and_are_repaired_as_the_evidence_says(facts):
     rows = facts[facts["number"] == 11].set_index("statement")
     assert rows["agrees"].isin(["yes", "no"]).all()
@@ -149,12 +153,14 @@ def test_cables_break_and_are_repaired_as_the_evidence_says(facts):
     assert rows.loc["Landlocked economies lose more with their worst neighbour", "agrees"] == "yes"
 
 
+@pytest.mark.slow
 def test_without_cables_their_facts_are_untested_and_say_why(small):
     rows = small[small["number"] == 11]
     assert (rows["agrees"] == "not tested").all()
     assert rows["note"].str.contains("no submarine cable|have a cable|with cables").all()
 
 
+@pytest.mark.slow
 def test_three_economies_with_gaps_in_their_tables_are_checked_as_far_as_they_go(small):
     assert set(small["number"]) == set(range(1, 15))
     by_number = small.groupby("number")["agrees"]
@@ -167,6 +173,7 @@ def test_three_economies_with_gaps_in_their_tables_are_checked_as_far_as_they_go
     assert mobile["data"].isna().all()
 
 
+@pytest.mark.slow
 def test_a_fact_that_names_an_economy_is_checked_where_that_economy_is(facts, small):
     assert small["statement"].str.endswith("VNM").sum() == 1
     assert not facts["statement"].str.endswith("VNM").any()
@@ -232,6 +239,7 @@ def test_a_narrow_band_is_only_good_if_it_holds(past):
     assert {(True, "no"), (True, "yes"), (False, "no")} <= found
 
 
+@pytest.mark.slow
 def test_the_flows_that_runs_start_from_are_no_test_of_the_elasticity_to_distance(facts):
     (row,) = facts[facts["statement"].str.startswith("Elasticity of goods trade")].to_dict(
         "records"
@@ -241,6 +249,7 @@ def test_the_flows_that_runs_start_from_are_no_test_of_the_elasticity_to_distanc
     assert re.search(r"starts? from have -\d\.\d\d", row["note"])
 
 
+@pytest.mark.slow
 def test_caps_and_sides_are_told_apart_from_figures(facts):
     caps = facts[facts["kind"] == "cap"]
     assert set(facts["kind"]) == {"cap", "figure"}
